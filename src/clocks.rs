@@ -1,0 +1,1 @@
+//! Logical and physical clocks as plain values. Must not know the simulator.

@@ -1,0 +1,1 @@
+//! Many runs. Must not know the screen.

@@ -1,0 +1,1 @@
+//! Foreign logs in, traces out. Must not know the screen.

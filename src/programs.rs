@@ -1,0 +1,1 @@
+//! The programs that nodes run. Must not know faults or true time.

@@ -1,0 +1,1 @@
+//! Scenes in teaching order. Must not know diagrams or the screen.

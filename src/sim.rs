@@ -1,0 +1,1 @@
+//! The simulator. Must not know which faults, programs or scenes exist.
