@@ -1,3 +1,49 @@
 //! The project's commands: `cargo xtask serve | test | build`.
+//!
+//! Each installs what is missing on the machine and then does its job, so that one command is enough
+//! after rustup. Knows the tools and the folders; must not know what the program does.
 
-fn main() {}
+mod post_build;
+mod say;
+mod shell;
+mod site;
+mod tools;
+
+use std::process::ExitCode;
+
+/// What a command returns: nothing, or one sentence on what went wrong and what to do about it.
+type Done<T = ()> = Result<T, String>;
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+  serve [TRUNK OPTIONS]  serve the page on this machine and reload it when a source changes
+                         (for example: --port 9000, --open, --release)
+  build                  make the release page in target/dist, optimised and with its content policy
+
+Each installs what it needs and is missing: the WebAssembly target, trunk, wasm-bindgen, Node and
+its packages.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["serve", options @ ..] => site::serve(options),
+        ["build"] => site::build().map(drop),
+        // Called by trunk (see `Trunk.toml`), not by people.
+        ["post-build"] => post_build::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            say::line(HELP);
+            Ok(())
+        }
+        other => Err(format!("`{}` is no command of this project.\n\n{HELP}", other.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            say::problem(&sentence);
+            ExitCode::FAILURE
+        }
+    }
+}

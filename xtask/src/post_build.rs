@@ -1,0 +1,94 @@
+//! trunk's last step for a release page: optimise, minify, rename by content, and forbid everything else.
+//!
+//! trunk could do some of this itself, but in the wrong order: its file names are hashes of what went
+//! *into* wasm-bindgen and the optimiser, so that two different modules could share a name in a browser's
+//! cache, and its integrity hashes would be those of files that are changed here.
+//!
+//! A page made without `--release` passes through untouched. Works on the staging folder that trunk
+//! names, and must not know the page's content.
+
+mod html;
+mod optimise;
+mod page;
+
+use std::env;
+use std::path::PathBuf;
+
+use crate::{Done, say};
+use page::Page;
+
+/// Where the page is made, as in `Trunk.toml`.
+pub const DIST: &str = "target/dist";
+
+/// The bar for the main module, in bytes after gzip.
+const MAIN_MODULE_GZIP_MAX: usize = 300_000;
+
+/// Finishes the page that trunk has put into its staging folder.
+///
+/// # Errors
+/// When a file cannot be read or written, an optimiser fails on its input, or the main module is over its
+/// bar although it was optimised.
+pub fn run() -> Done {
+    if env::var("TRUNK_PROFILE").as_deref() != Ok("release") {
+        return Ok(());
+    }
+    let staging = env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or("post-build is called by trunk, which names its folder in TRUNK_STAGING_DIR. Run `cargo xtask build`.")?;
+    let mut page = Page::open(staging)?;
+    let before = page.main_module()?.len();
+
+    let optimised = match optimise::Optimiser::find() {
+        Some(optimiser) => {
+            page.change_each("wasm", |path| optimiser.optimise(path))?;
+            true
+        }
+        None => {
+            say::warning(
+                "no wasm-opt of version 132 or newer: the page works, but its module is larger than it need be. `cargo xtask build` installs one where Node is there.",
+            );
+            false
+        }
+    };
+    match optimise::Minifier::find() {
+        Some(minifier) => {
+            page.change_each("js", |path| minifier.minify(path))?;
+            page.change_each("css", |path| minifier.minify(path))?;
+        }
+        None => say::warning("no esbuild: scripts and styles are not minified."),
+    }
+    // What is named goes before what names it, so that each hash covers the names inside.
+    for extension in ["wasm", "js", "css"] {
+        page.rename_by_content(extension)?;
+    }
+    page.seal()?;
+
+    let size = page.main_module()?;
+    report(&page, before, &size)?;
+    if size.gzip() > MAIN_MODULE_GZIP_MAX {
+        let sentence = format!(
+            "the main module has {} bytes after gzip; its bar is {MAIN_MODULE_GZIP_MAX}",
+            size.gzip()
+        );
+        if optimised {
+            return Err(format!(
+                "{sentence}. Look for a new dependency or for generic code that is instantiated often (`twiggy top` tells)."
+            ));
+        }
+        say::warning(&format!("{sentence}, but it is not optimised."));
+    }
+    Ok(())
+}
+
+fn report(page: &Page, before: usize, main: &page::Bytes) -> Done {
+    say::line(&format!(
+        "    main module {} bytes ({before} before the optimiser), {} after gzip",
+        main.len(),
+        main.gzip()
+    ));
+    for extension in ["js", "css"] {
+        let (raw, gzip) = page.weigh(extension)?;
+        say::line(&format!("    {extension} {raw} bytes, {gzip} after gzip"));
+    }
+    Ok(())
+}

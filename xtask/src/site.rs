@@ -1,0 +1,47 @@
+//! `serve` and `build`: the page through trunk.
+
+use std::process::Command;
+
+use crate::{Done, post_build, say, shell, tools};
+
+/// Serves the page on this machine, and again whenever a source changes.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, or trunk fails.
+pub fn serve(options: &[&str]) -> Done {
+    let release = options.contains(&"--release");
+    let mut trunk = prepare(release)?;
+    say::step("Serving the page (the first build takes a minute or two; stop with Ctrl-C)");
+    shell::run(trunk.args(["serve", "--offline=true"]).args(options))
+}
+
+/// Makes the release page in `target/dist` and returns what the optimiser left of it.
+///
+/// # Errors
+/// As [`serve`], and when the main module is larger than its bar.
+pub fn build() -> Done {
+    let mut trunk = prepare(true)?;
+    let watch = say::Stopwatch::start();
+    say::step("Building the release page (one to three minutes on two cores)");
+    shell::run(trunk.args(["build", "--release", "--offline=true"]))?;
+    say::line(&format!("    {} ready in {} s", post_build::DIST, watch.seconds()));
+    Ok(())
+}
+
+/// Installs what trunk needs and returns trunk, ready for its arguments.
+fn prepare(release: bool) -> Done<Command> {
+    tools::rust::wasm_target()?;
+    let folders = tools::cargo_tools::install()?;
+    if release && let Err(why) = tools::node::install() {
+        // The page works without the optimiser, it is only larger.
+        say::warning(&format!("no optimiser: {why}"));
+    }
+    tools::rust::fetch()?;
+    let mut trunk = shell::command("trunk");
+    trunk
+        .env("PATH", shell::path_with(&folders)?)
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // trunk 0.21 takes the variable's `1` for a bad value of its own option and stops.
+        .env_remove("NO_COLOR");
+    Ok(trunk)
+}
