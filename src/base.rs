@@ -3,11 +3,15 @@
 //! Knows nothing above it. What is here is used by every layer, so it stays small.
 
 mod chance;
+mod doc;
 mod ids;
 mod ratio;
 mod time;
 
 pub use chance::{Cause, Chance, Draw, Seed};
+pub use doc::Doc;
+#[doc(hidden)]
+pub use doc::{comment_bytes, comment_length};
 pub use ids::{EventId, LinkId, MessageId, NodeId, SpanId};
 pub use ratio::Ratio;
 pub use time::{Duration, MonotonicReading, TrueTime, WallReading};

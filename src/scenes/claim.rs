@@ -1,0 +1,98 @@
+//! Claims: sentences about a run that are checked on it.
+//!
+//! Must not know who reads the findings.
+
+use std::cell::OnceCell;
+
+use serde::Serialize;
+
+use super::RunSpec;
+use crate::base::EventId;
+use crate::sim::{Engine, Trace};
+
+/// Of which runs a claim speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Of the run at the scene's own seed and settings.
+    ThisRun,
+    /// Of every run, whatever the seed and whatever a hand does.
+    EveryRun,
+    /// Of how often something holds in a batch of runs.
+    Rate,
+}
+
+/// What a run says of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    Holds,
+    /// It is broken, at this event if one can be named.
+    Broken(Option<EventId>),
+    /// The run has not got far enough to tell.
+    Undecided,
+}
+
+impl Verdict {
+    /// Holds or not decided yet: for what must come true in the end.
+    pub const fn once(is_true: bool) -> Self {
+        if is_true { Self::Holds } else { Self::Undecided }
+    }
+
+    /// Broken at the first offender, if there is one.
+    pub fn unless(offender: Option<EventId>) -> Self {
+        match offender {
+            None => Self::Holds,
+            Some(event) => Self::Broken(Some(event)),
+        }
+    }
+}
+
+/// A sentence about runs and the predicate that checks it.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// The sentence.
+    pub says: &'static str,
+    /// Of which runs it speaks.
+    pub scope: Scope,
+    /// Checks it on a run, finished or not.
+    pub check: fn(&Evidence<'_>) -> Verdict,
+}
+
+/// A run as claims see it: the trace, the nodes' memories, and what was computed from the trace.
+pub struct Evidence<'a> {
+    /// The run.
+    pub engine: &'a Engine,
+    /// What it was started from.
+    pub spec: &'a RunSpec,
+    /// Whether the run has come to its end.
+    pub is_over: bool,
+    memories: OnceCell<Vec<Option<serde_json::Value>>>,
+}
+
+impl<'a> Evidence<'a> {
+    /// The evidence of a run where it stands.
+    pub fn new(engine: &'a Engine, spec: &'a RunSpec, is_over: bool) -> Self {
+        Self { engine, spec, is_over, memories: OnceCell::new() }
+    }
+
+    /// What was recorded.
+    pub fn trace(&self) -> &'a Trace {
+        self.engine.trace()
+    }
+
+    /// The memory of each node as a person reads it; `None` where it is down.
+    pub fn memories(&self) -> &[Option<serde_json::Value>] {
+        let nodes = || crate::base::NodeId::first(self.trace().nodes());
+        self.memories.get_or_init(|| nodes().map(|node| self.engine.memory(node)).collect())
+    }
+}
+
+/// A claim and what a run says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Finding {
+    /// The claim.
+    pub claim: &'static Claim,
+    /// What the run says.
+    pub verdict: Verdict,
+}

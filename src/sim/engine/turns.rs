@@ -1,0 +1,385 @@
+//! Turns: what happens next is taken from the queue and given to a node, whose commands are carried out.
+
+use super::super::codec::checksum;
+use super::super::node::{Input, Local, NodeStatus, Timer};
+use super::super::packet::{FateEntry, Outcome, Packet, Unit};
+use super::super::program::{Command, Context, Incoming, Label, TimerId};
+use super::super::script::ScriptStep;
+use super::super::trace::{EventKind, LogLine, NewEvent};
+use super::{Ended, Engine, Front, Pending, Turn};
+use crate::base::{Chance, Duration, NodeId, TrueTime};
+
+/// How often the memory of the trace is measured: once in so many turns.
+const MEASURE_EVERY: u64 = 4_096;
+
+impl Engine {
+    pub(super) fn turn(&mut self) -> Result<Turn, Ended> {
+        if let Some(limit @ Ended::Limit(_)) = &self.state.ended {
+            return Err(limit.clone());
+        }
+        let before = self.turns();
+        while self.turns() == before {
+            if let Err(ended) = self.next() {
+                self.state.ended = Some(ended.clone());
+                return Err(ended);
+            }
+        }
+        self.state.ended = None;
+        Ok(Turn { number: self.turns(), at: self.state.now })
+    }
+
+    /// Lets the next thing happen, which may or may not be a turn.
+    fn next(&mut self) -> Result<(), Ended> {
+        match self.state.front.take() {
+            Some(Front::Packet(packet)) => {
+                self.rush(*packet);
+                return Ok(());
+            }
+            Some(Front::Timer(node)) => {
+                if let Some(timer) = self.state.nodes[node.index()].earliest_timer() {
+                    self.advance(timer.at);
+                    self.timer_runs_out(node, timer);
+                }
+                return Ok(());
+            }
+            None => {}
+        }
+        match self.state.queue.next_at() {
+            None => return Err(Ended::Idle),
+            Some(at) if at > self.setup.horizon => return Err(Ended::Horizon),
+            Some(_) => {}
+        }
+        self.check_limits()?;
+        let Some((at, seq, pending)) = self.state.queue.pop() else { return Err(Ended::Idle) };
+        match pending {
+            Pending::Packet(place) => {
+                if let Some(packet) = self.state.network.take(place, seq) {
+                    self.advance(at);
+                    self.packet_arrives(packet);
+                }
+            }
+            Pending::Timer(node) => {
+                let timers = &self.state.nodes[node.index()].timers;
+                if let Some(&timer) = timers.iter().find(|timer| timer.seq == seq) {
+                    self.advance(at);
+                    self.timer_runs_out(node, timer);
+                }
+            }
+            Pending::Script(place) => {
+                self.advance(at);
+                self.script_step(place);
+            }
+            Pending::Inbox(node) => {
+                self.advance(at);
+                self.look_into_inbox(node);
+            }
+            Pending::Fault(slot, times, token) => {
+                if self.state.faults[usize::from(slot)].times == times {
+                    self.advance(at);
+                    self.with_rule(slot.into(), |rule, world, acts| rule.wake(token, world, acts));
+                }
+            }
+            Pending::Later(place) => {
+                self.advance(at);
+                let act = self.state.later[place as usize].clone();
+                // What it was to put right may have been put right by hand in the meantime.
+                let _ = self.carry_out(&act, "hand");
+            }
+        }
+        Ok(())
+    }
+
+    fn check_limits(&self) -> Result<(), Ended> {
+        let limits = self.setup.limits;
+        let over = |what: String| {
+            Err(Ended::Limit(format!("{what} Step back, or choose settings that send fewer messages.")))
+        };
+        if self.trace.len() >= limits.events {
+            return over(format!(
+                "The run ends here because it has {} events, as many as are kept.",
+                limits.events
+            ));
+        }
+        if self.state.turns_at_once >= limits.turns_at_once {
+            let (turns, now) = (limits.turns_at_once, self.state.now);
+            return over(format!("The run ends here because {turns} turns came at one instant, {now}."));
+        }
+        if self.turns().is_multiple_of(MEASURE_EVERY) && self.trace.memory() > limits.memory {
+            let megabytes = limits.memory >> 20;
+            return over(format!("The run ends here because its trace takes {megabytes} MB of memory."));
+        }
+        Ok(())
+    }
+
+    /// Moves the true time on. What was overtaken by hand happens late, so time never goes back.
+    pub(super) fn advance(&mut self, at: TrueTime) {
+        if at > self.state.now {
+            self.state.now = at;
+            self.state.turns_at_once = 0;
+            self.trace.advance(at);
+        }
+    }
+
+    fn begin_turn(&mut self) {
+        self.state.turns_at_once += 1;
+        self.trace.begin_turn(self.state.now);
+    }
+
+    fn script_step(&mut self, place: u32) {
+        let setup = std::sync::Arc::clone(&self.setup);
+        match &setup.script.steps[place as usize].1 {
+            ScriptStep::Order(node, _) => self.reach(*node, Input::Order(place)),
+            ScriptStep::Act(act) => {
+                self.begin_turn();
+                // A script may heal what a hand has healed before; then there is nothing to do.
+                let _ = self.carry_out(act, "script");
+            }
+        }
+    }
+
+    fn timer_runs_out(&mut self, node: NodeId, timer: Timer) {
+        self.state.nodes[node.index()].timers.retain(|other| other.id != timer.id);
+        self.reach(node, Input::Timer(timer.id));
+    }
+
+    /// A packet is at its receiver's door: a garbled one is turned away, if the checksum shows it.
+    pub(super) fn packet_reaches(&mut self, packet: Packet) {
+        if let Some(flipped) = &packet.flipped
+            && flipped.checked
+            && checksum(&flipped.payload) != flipped.checksum
+        {
+            self.sign(&packet, flipped.by, "checksum", Outcome::Lost);
+            return;
+        }
+        let input = Input::Message {
+            message: packet.message,
+            from: packet.from,
+            copy: packet.copy,
+            flipped: packet.flipped,
+        };
+        self.reach(packet.to, input);
+    }
+
+    /// An input reaches a node, which takes it now, later or never.
+    fn reach(&mut self, id: NodeId, input: Input) {
+        let cost = self.service(id, &input);
+        let node = &mut self.state.nodes[id.index()];
+        match node.status {
+            NodeStatus::Down => self.input_is_lost(id, &input),
+            NodeStatus::Paused => node.inbox.push_back(input),
+            NodeStatus::Up if cost == Duration::ZERO && node.inbox.is_empty() => self.take(id, input),
+            NodeStatus::Up => {
+                node.inbox.push_back(input);
+                self.wake_after(id, cost);
+            }
+        }
+    }
+
+    /// Sees to it that the node looks into its inbox, `after` from now, unless it will anyway.
+    pub(super) fn wake_after(&mut self, id: NodeId, after: Duration) {
+        let node = &mut self.state.nodes[id.index()];
+        if !node.is_waking {
+            node.is_waking = true;
+            self.state.queue.push(self.state.now + after, Pending::Inbox(id));
+        }
+    }
+
+    fn look_into_inbox(&mut self, id: NodeId) {
+        let node = &mut self.state.nodes[id.index()];
+        node.is_waking = false;
+        if node.status != NodeStatus::Up {
+            return;
+        }
+        let Some(input) = node.inbox.pop_front() else { return };
+        self.take(id, input);
+        let node = &self.state.nodes[id.index()];
+        if let Some(next) = node.inbox.front().cloned() {
+            let cost = self.service(id, &next);
+            self.wake_after(id, cost);
+        }
+    }
+
+    /// How long the node's processor takes for an input.
+    fn service(&self, id: NodeId, input: &Input) -> Duration {
+        let own = self.state.nodes[id.index()].cost;
+        if self.state.faults.iter().all(|fault| fault.rule.is_none()) {
+            return own;
+        }
+        let bytes = match input {
+            Input::Message { message, .. } => self.trace.payload(*message).len(),
+            Input::Timer(_) | Input::Order(_) => 0,
+        };
+        let rules = self.state.faults.iter().filter_map(|fault| fault.rule.as_ref());
+        rules.fold(own, |sum, rule| sum + rule.service(id, bytes))
+    }
+
+    pub(super) fn input_is_lost(&mut self, id: NodeId, input: &Input) {
+        if let Input::Message { message, copy, .. } = *input {
+            self.trace.sign(FateEntry {
+                message,
+                fault: "crash",
+                effect: "node down",
+                size: 0,
+                unit: Unit::None,
+                at: self.state.now,
+                copy,
+                hop: 0,
+                link: None,
+                outcome: Outcome::Lost,
+            });
+        }
+        debug_assert_eq!(self.state.nodes[id.index()].status, NodeStatus::Down);
+    }
+
+    /// A node takes an input: one turn.
+    fn take(&mut self, id: NodeId, input: Input) {
+        self.begin_turn();
+        let event = |kind, message, label| NewEvent { kind, node: id, at: self.state.now, message, label };
+        match input {
+            Input::Message { message, from, copy, flipped } => {
+                let label = self.label_of(message);
+                let receive = self.trace.event(event(EventKind::Receive, Some(message), label));
+                let bytes = flipped.as_ref().map(|flipped| flipped.payload.as_slice());
+                self.trace.arrived(receive, message, copy, bytes);
+                let codec = self.setup.nodes[from.index()].codec;
+                let mut is_garbled = false;
+                self.run_program(id, |program, trace, cx| {
+                    let incoming = Incoming::new(bytes.unwrap_or_else(|| trace.payload(message)), codec);
+                    program.message(from, &incoming, cx);
+                    is_garbled = incoming.is_garbled();
+                });
+                if is_garbled {
+                    let by = flipped.as_ref().map_or("network", |flipped| flipped.by);
+                    self.sign_garbled(id, message, copy, by);
+                }
+            }
+            Input::Timer(timer) => {
+                let label = Label { word: timer.name, number: Some(timer.nth) };
+                self.trace.event(event(EventKind::Timer, None, label));
+                self.run_program(id, |program, _, cx| program.timer(timer, cx));
+            }
+            Input::Order(place) => {
+                let setup = std::sync::Arc::clone(&self.setup);
+                if let (_, ScriptStep::Order(_, order)) = &setup.script.steps[place as usize] {
+                    self.run_program(id, |program, _, cx| program.order(order, cx));
+                }
+            }
+        }
+    }
+
+    fn label_of(&self, message: crate::base::MessageId) -> Label {
+        match self.trace.sent(message) {
+            Some(sent) => self.trace.static_label(sent),
+            None => Label { word: "injected", number: None },
+        }
+    }
+
+    fn sign_garbled(&mut self, id: NodeId, message: crate::base::MessageId, copy: u16, by: &'static str) {
+        self.trace.sign(FateEntry {
+            message,
+            fault: by,
+            effect: "garbled",
+            size: 0,
+            unit: Unit::None,
+            at: self.state.now,
+            copy,
+            hop: 0,
+            link: None,
+            outcome: Outcome::Onward,
+        });
+        let text = "a message made no sense and was ignored".to_owned();
+        self.trace.write_log(LogLine { node: id, at: self.state.now, text });
+    }
+
+    /// Starts the program of a node that has just been made.
+    pub(super) fn start_program(&mut self, id: NodeId) {
+        self.run_program(id, |program, _, cx| program.start(cx));
+    }
+
+    fn run_program(
+        &mut self,
+        id: NodeId,
+        work: impl FnOnce(&mut dyn super::super::program::Program, &super::Trace, &mut Context<'_>),
+    ) {
+        let mut outbox = std::mem::take(&mut self.scratch.outbox);
+        outbox.clear();
+        let spec = &self.setup.nodes[id.index()];
+        let node = &mut self.state.nodes[id.index()];
+        if let Some(program) = &mut node.program {
+            let mut cx = Context {
+                me: id,
+                local: &Local { clock: node.clock, at: self.state.now },
+                disk: &node.disk,
+                codec: spec.codec,
+                draws: &mut node.draws,
+                chance: Chance::new(self.setup.seed, "program"),
+                outbox: &mut outbox,
+            };
+            work(program.as_mut(), &self.trace, &mut cx);
+        }
+        let crash_after = node.crash_after.take();
+        let commands = outbox.commands.len();
+        let done = crash_after.map_or(commands, |after| commands.min(after.into()));
+        for place in 0..done {
+            self.command(id, outbox.commands[place], &outbox.bytes);
+        }
+        self.scratch.outbox = outbox;
+        if crash_after.is_some() {
+            self.crash(id);
+        }
+    }
+
+    fn command(&mut self, id: NodeId, command: Command, bytes: &[u8]) {
+        let at = self.state.now;
+        let event = |kind, message, label| NewEvent { kind, node: id, at, message, label };
+        match command {
+            Command::Send { to, label, start, end } => {
+                let nth = self.state.network.number(id, to);
+                let payload = &bytes[start as usize..end as usize];
+                let message = self.trace.new_message(id, to, nth, true, payload);
+                self.trace.event(event(EventKind::Send, Some(message), label));
+                self.set_out(message, id, to, nth, payload.len());
+            }
+            Command::SetTimer { timer, after } => self.set_timer(id, timer, after),
+            Command::CancelTimer(timer) => {
+                self.state.nodes[id.index()].timers.retain(|other| other.id != timer);
+            }
+            Command::Persist { key, start, end } => {
+                self.trace.event(event(EventKind::Write, None, Label { word: key, number: None }));
+                let value = bytes[start as usize..end as usize].to_vec();
+                self.state.nodes[id.index()].disk.insert(key, value);
+            }
+            Command::Local(label) => {
+                self.trace.event(event(EventKind::Local, None, label));
+            }
+            Command::Decide(label) => {
+                self.trace.event(event(EventKind::Decide, None, label));
+            }
+            Command::Log { start, end } => {
+                let text = String::from_utf8_lossy(&bytes[start as usize..end as usize]).into_owned();
+                self.trace.write_log(LogLine { node: id, at, text });
+            }
+        }
+    }
+
+    fn set_timer(&mut self, id: NodeId, timer: TimerId, after: Duration) {
+        let now = self.state.now;
+        let node = &mut self.state.nodes[id.index()];
+        node.timers.retain(|other| other.id != timer);
+        let due = crate::base::MonotonicReading(node.clock.monotonic(now).0.saturating_add(after.0));
+        let at = node.clock.true_after(now, after);
+        let seq = self.state.queue.push(at, Pending::Timer(id));
+        node.timers.push(Timer { id: timer, due, at, seq });
+    }
+
+    /// Works out anew when a node's timers run out, because its clock's rate has changed.
+    pub(super) fn reschedule_timers(&mut self, id: NodeId) {
+        let now = self.state.now;
+        let node = &mut self.state.nodes[id.index()];
+        for timer in &mut node.timers {
+            let left = timer.due.since(node.clock.monotonic(now));
+            timer.at = node.clock.true_after(now, left);
+            timer.seq = self.state.queue.push(timer.at, Pending::Timer(id));
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The seam through which everything that goes wrong reaches a run.
+//!
+//! A fault is a rule on packets, links and nodes. It sees one hop at a time, adds to the packet's fate and
+//! signs what it did; it may also act on the world at instants of its own choice. Effects add up, and
+//! faults never meet one another. Must not know which faults exist.
+
+use serde::Serialize;
+
+use super::dial::Dial;
+use super::node::NodeStatus;
+use super::packet::{Outcome, Unit};
+use super::tape::Act;
+use super::topology::{Link, Topology};
+use crate::base::{Cause, Chance, Draw, Duration, NodeId, TrueTime};
+
+/// Whether a fault is one of the eight fallacies or one of the other hazards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// One of the eight fallacies of distributed computing.
+    Fallacy,
+    /// A hazard of the nodes themselves.
+    Hazard,
+}
+
+/// A line of the catalogue of faults.
+#[derive(Debug)]
+pub struct FaultEntry {
+    /// The name in commands, links and fates, such as `reliable`.
+    pub id: &'static str,
+    /// The assumption in the words of the list: the name of the switch.
+    pub assumption: &'static str,
+    /// Fallacy or hazard.
+    pub kind: FaultKind,
+    /// What it lets in when the assumption is broken, in one line: `loses, doubles and reorders packets`.
+    pub effect: &'static str,
+    /// The opening comment of its file: see [`crate::module_doc!`].
+    pub doc: &'static str,
+    /// What can be turned.
+    pub dials: &'static [Dial],
+    /// Makes the fault with the dials at these values, in the order of `dials`.
+    pub make: fn(&[i64]) -> Box<dyn Fault>,
+}
+
+/// A rule on packets, links and nodes.
+///
+/// All its chance comes from the hop or the world that it is given, so that equal packets meet equal draws.
+/// What it keeps in its fields advances by time and never by packets.
+pub trait Fault: FaultObject {
+    /// The dials were turned; what has happened so far stays.
+    fn retune(&mut self, values: &[i64]);
+
+    /// The assumption is dropped: at the start of a run or in the middle.
+    fn begin(&mut self, _world: &World<'_>, _acts: &mut WorldActs) {}
+
+    /// A packet sets out on a hop.
+    fn hop(&mut self, _hop: &Hop<'_>, _effects: &mut Effects) {}
+
+    /// The instant that was asked for with [`WorldActs::wake_at`] has come.
+    fn wake(&mut self, _token: u32, _world: &World<'_>, _acts: &mut WorldActs) {}
+
+    /// The assumption is held again: what still lasts should be put right.
+    fn end(&mut self, _world: &World<'_>, _acts: &mut WorldActs) {}
+
+    /// How much longer a node's processor takes for an input, or for sending, of this many bytes.
+    fn service(&self, _node: NodeId, _bytes: usize) -> Duration {
+        Duration::ZERO
+    }
+}
+
+/// What every [`Fault`] can do because it is `Clone`.
+pub trait FaultObject: Send + Sync {
+    /// A copy in the same state.
+    fn boxed(&self) -> Box<dyn Fault>;
+}
+
+impl<F: Fault + Clone + Send + Sync + 'static> FaultObject for F {
+    fn boxed(&self) -> Box<dyn Fault> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Fault> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed()
+    }
+}
+
+/// A packet that sets out on a hop.
+#[derive(Clone, Copy, Debug)]
+pub struct Hop<'a> {
+    /// When, in true time.
+    pub at: TrueTime,
+    /// The message's sender and receiver, wherever the packet is now.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// Which message of that pair it is, counted from 0.
+    pub nth: u32,
+    /// Which copy of it.
+    pub copy: u16,
+    /// Which hop of its way, counted from 0.
+    pub hop: u16,
+    /// The link.
+    pub link: &'a Link,
+    /// The payload as it sets out.
+    pub payload: &'a [u8],
+    /// The length of the whole frame in bytes.
+    pub frame: usize,
+    pub(crate) chance: Chance,
+}
+
+impl Hop<'_> {
+    /// The stream of chance for an effect on this packet on this hop.
+    pub fn draw(&self, effect: &'static str) -> Draw {
+        let cause =
+            Cause { from: self.from, to: self.to, nth: self.nth.into(), copy: self.copy, hop: self.hop };
+        self.chance.draw(effect, cause)
+    }
+
+    /// The stream of chance for the state of this link in its `nth` interval of time.
+    pub fn draw_link(&self, effect: &'static str, nth: u64) -> Draw {
+        self.chance.draw(effect, Cause { from: self.link.from, to: self.link.to, nth, copy: 0, hop: 0 })
+    }
+}
+
+/// What one fault does to one packet on one hop.
+#[derive(Clone, Debug, Default)]
+pub struct Effects {
+    pub(crate) delay: u64,
+    pub(crate) is_lost: bool,
+    pub(crate) copies: Vec<Duration>,
+    pub(crate) flips: Vec<(u64, bool)>,
+    pub(crate) signed: Vec<(&'static str, u64, Unit, Outcome)>,
+}
+
+impl Effects {
+    /// Makes the hop take this much longer.
+    pub fn delay(&mut self, effect: &'static str, by: Duration) {
+        if by > Duration::ZERO {
+            self.delay = self.delay.saturating_add(by.0);
+            self.signed.push((effect, by.0, Unit::Nanos, Outcome::Onward));
+        }
+    }
+
+    /// Loses the packet on this link.
+    pub fn lose(&mut self, effect: &'static str) {
+        if !self.is_lost {
+            self.is_lost = true;
+            self.signed.push((effect, 0, Unit::None, Outcome::Lost));
+        }
+    }
+
+    /// Makes a further copy, which sets out this much later and is offered only the faults that come after
+    /// this one.
+    pub fn copy(&mut self, later: Duration) {
+        self.copies.push(later);
+    }
+
+    /// Flips a bit of the frame's payload, counted modulo its length. If the frame is `checked`, the
+    /// receiver's link layer compares the checksum and throws a garbled packet away; if not, the program
+    /// gets it.
+    pub fn flip(&mut self, effect: &'static str, bit: u64, checked: bool) {
+        self.flips.push((bit, checked));
+        self.signed.push((effect, bit, Unit::Bit, Outcome::Onward));
+    }
+
+    /// Notes something that changed nothing yet, such as a queue's depth in bytes.
+    pub fn note(&mut self, effect: &'static str, size: u64, unit: Unit) {
+        self.signed.push((effect, size, unit, Outcome::Onward));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.delay = 0;
+        self.is_lost = false;
+        self.copies.clear();
+        self.flips.clear();
+        self.signed.clear();
+    }
+}
+
+/// What a fault may know of the world when it acts on it.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// The true time.
+    pub now: TrueTime,
+    /// Nodes, links and orbits as they are.
+    pub topology: &'a Topology,
+    /// What each node is doing.
+    pub status: &'a [NodeStatus],
+    pub(crate) chance: Chance,
+}
+
+impl World<'_> {
+    /// The stream of chance for an effect on a node, the `nth` time.
+    pub fn draw(&self, effect: &'static str, node: NodeId, nth: u64) -> Draw {
+        self.chance.draw(effect, Cause { from: node, to: node, nth, copy: 0, hop: 0 })
+    }
+
+    /// The stream of chance for an effect on the link from one node to another, the `nth` time.
+    pub fn draw_link(&self, effect: &'static str, from: NodeId, to: NodeId, nth: u64) -> Draw {
+        self.chance.draw(effect, Cause { from, to, nth, copy: 0, hop: 0 })
+    }
+}
+
+/// What a fault does to the world at an instant.
+#[derive(Clone, Debug, Default)]
+pub struct WorldActs {
+    pub(crate) acts: Vec<WorldAct>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum WorldAct {
+    Act(Act),
+    Connect(Link),
+    Disconnect(NodeId, NodeId),
+    Step(NodeId, i64),
+    Slew(NodeId, i64, u32),
+    Drift(NodeId, i64),
+    Wake(TrueTime, u32),
+}
+
+impl WorldActs {
+    /// Does what a hand could do: crash, restart, pause, resume, cut, heal, partition, join.
+    pub fn act(&mut self, act: Act) {
+        self.acts.push(WorldAct::Act(act));
+    }
+
+    /// Brings a directed link into contact, or changes its delay. Routes follow.
+    pub fn connect(&mut self, link: Link) {
+        self.acts.push(WorldAct::Connect(link));
+    }
+
+    /// Takes a directed link out of contact. Routes follow.
+    pub fn disconnect(&mut self, from: NodeId, to: NodeId) {
+        self.acts.push(WorldAct::Disconnect(from, to));
+    }
+
+    /// Steps a node's wall clock by this many nanoseconds.
+    pub fn step_clock(&mut self, node: NodeId, by: i64) {
+        self.acts.push(WorldAct::Step(node, by));
+    }
+
+    /// Slews a node's wall clock by this many nanoseconds in all, at most this many parts per million faster
+    /// or slower.
+    pub fn slew_clock(&mut self, node: NodeId, by: i64, ppm: u32) {
+        self.acts.push(WorldAct::Slew(node, by, ppm));
+    }
+
+    /// Lets a node's oscillator run this many parts per billion fast.
+    pub fn drift_clock(&mut self, node: NodeId, ppb: i64) {
+        self.acts.push(WorldAct::Drift(node, ppb));
+    }
+
+    /// Asks for [`Fault::wake`] at an instant that has not passed.
+    pub fn wake_at(&mut self, at: TrueTime, token: u32) {
+        self.acts.push(WorldAct::Wake(at, token));
+    }
+}

@@ -1,0 +1,178 @@
+//! Packets under way: where each copy is, what cuts it off, and which way it goes.
+//!
+//! Must not know nodes or programs; the engine tells it what to do.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::packet::Packet;
+use super::tape::MessageRef;
+use super::topology::{Link, Routes, Topology};
+use crate::base::{Duration, LinkId, MessageId, NodeId, SpanId, TrueTime};
+
+/// A copy of a message on its way, as the page shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InFlight {
+    /// The message.
+    pub message: MessageId,
+    /// Its name on the tape.
+    pub name: MessageRef,
+    /// The link that it is on, if it is on one.
+    pub link: Option<LinkId>,
+    /// How far along it is, in thousandths.
+    pub progress: u16,
+    /// How long until it reaches the next node.
+    pub remaining: Duration,
+    /// Whether that node is its receiver.
+    pub is_last_hop: bool,
+}
+
+/// What an adversary may let happen next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Choice {
+    /// A message in flight arrives.
+    Message(MessageRef),
+    /// A node's earliest timer runs out.
+    Timer(NodeId),
+}
+
+/// A group or a link that is cut off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Barrier {
+    pub(crate) what: Wall,
+    pub(crate) one_way: bool,
+    pub(crate) span: SpanId,
+    pub(crate) since: TrueTime,
+}
+
+/// What a barrier stands around.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wall {
+    /// Between two nodes.
+    Link(NodeId, NodeId),
+    /// Between these nodes and all others.
+    Group(Vec<NodeId>),
+}
+
+impl Barrier {
+    /// Whether a packet on this link runs into the barrier.
+    fn stops(&self, link: &Link) -> bool {
+        match &self.what {
+            Wall::Link(from, to) => {
+                let ahead = link.from == *from && link.to == *to;
+                ahead || (!self.one_way && link.from == *to && link.to == *from)
+            }
+            Wall::Group(group) => {
+                let (from, to) = (group.contains(&link.from), group.contains(&link.to));
+                (from && !to) || (!self.one_way && to && !from)
+            }
+        }
+    }
+
+    /// The name with which it signs a packet's fate.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.what {
+            Wall::Link(..) => "cut",
+            Wall::Group(_) => "partition",
+        }
+    }
+}
+
+/// The network in a run.
+#[derive(Clone)]
+pub(crate) struct Network {
+    pub(crate) topology: Arc<Topology>,
+    routes: Arc<Routes>,
+    packets: Vec<Option<Packet>>,
+    free: Vec<u32>,
+    pub(crate) barriers: Vec<Barrier>,
+    /// How many messages each node has sent to each other, row by row.
+    sent: Vec<u32>,
+    nodes: usize,
+}
+
+impl Network {
+    pub(crate) fn new(topology: Arc<Topology>) -> Self {
+        let nodes = topology.places.len();
+        let routes = Arc::new(topology.routes());
+        Self {
+            topology,
+            routes,
+            packets: Vec::new(),
+            free: Vec::new(),
+            barriers: Vec::new(),
+            sent: vec![0; nodes * nodes],
+            nodes,
+        }
+    }
+
+    /// The number of the next message of this pair, which is thereby taken.
+    #[inline]
+    pub(crate) fn number(&mut self, from: NodeId, to: NodeId) -> u32 {
+        let count = &mut self.sent[from.index() * self.nodes + to.index()];
+        *count += 1;
+        *count - 1
+    }
+
+    /// The link that leads from `at` toward `to`, if there is a way.
+    #[inline]
+    pub(crate) fn next_link(&self, at: NodeId, to: NodeId) -> Option<LinkId> {
+        self.routes.next(at, to)
+    }
+
+    /// The first barrier that a packet on this link runs into.
+    #[inline]
+    pub(crate) fn barrier(&self, link: &Link) -> Option<&Barrier> {
+        self.barriers.iter().find(|barrier| barrier.stops(link))
+    }
+
+    /// Changes the links and works out the routes anew.
+    pub(crate) fn rewire(&mut self, change: impl FnOnce(&mut Topology)) {
+        change(Arc::make_mut(&mut self.topology));
+        self.routes = Arc::new(self.topology.routes());
+    }
+
+    /// Keeps a packet and gives its place.
+    #[inline]
+    pub(crate) fn insert(&mut self, packet: Packet) -> u32 {
+        match self.free.pop() {
+            Some(place) => {
+                self.packets[place as usize] = Some(packet);
+                place
+            }
+            None => {
+                self.packets.push(Some(packet));
+                self.packets.len() as u32 - 1
+            }
+        }
+    }
+
+    /// The packet at a place, if its place in the queue still has this number.
+    #[inline]
+    pub(crate) fn take(&mut self, place: u32, seq: u64) -> Option<Packet> {
+        let packet = self.packets[place as usize].take_if(|packet| packet.seq == seq)?;
+        self.free.push(place);
+        Some(packet)
+    }
+
+    /// The packet at a place.
+    pub(crate) fn at_mut(&mut self, place: u32) -> Option<&mut Packet> {
+        self.packets[place as usize].as_mut()
+    }
+
+    /// The place of the packet of this name.
+    pub(crate) fn find(&self, name: MessageRef) -> Option<u32> {
+        self.packets_with_places().find(|(_, packet)| packet.is_named(name)).map(|(place, _)| place)
+    }
+
+    /// The packets under way with their places.
+    pub(crate) fn packets_with_places(&self) -> impl Iterator<Item = (u32, &Packet)> {
+        (0..).zip(&self.packets).filter_map(|(place, packet)| Some((place, packet.as_ref()?)))
+    }
+
+    /// The packets under way.
+    pub(crate) fn packets(&self) -> impl Iterator<Item = &Packet> {
+        self.packets.iter().flatten()
+    }
+}

@@ -1,0 +1,134 @@
+//! Packets: copies of a message on their way, and the fate that befalls them.
+//!
+//! Must not know which faults exist: those sign by name.
+
+use super::tape::MessageRef;
+use crate::base::{Duration, LinkId, MessageId, NodeId, TrueTime};
+
+/// What a signed number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// Nothing: the effect has no size.
+    None,
+    /// Nanoseconds of delay.
+    Nanos,
+    /// The place of a bit, counted from the first of the frame.
+    Bit,
+    /// The number of a copy.
+    Copy,
+    /// Bytes.
+    Bytes,
+}
+
+impl Unit {
+    /// The name in exported traces.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Nanos => "ns",
+            Self::Bit => "bit",
+            Self::Copy => "copy",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// What a signature means for the packet that bears it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It went on, perhaps later or changed.
+    Onward,
+    /// It was lost here.
+    Lost,
+    /// A further copy of it set out from here.
+    Copied,
+}
+
+/// One line of a message's fate: who did what to which copy of it, where and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FateEntry {
+    /// The message.
+    pub message: MessageId,
+    /// Who signed: a fault's id, or `network`, `crash`, `cut`, `partition`, `hand`.
+    pub fault: &'static str,
+    /// What it did, as a word: `loss`, `jitter`, `copy`.
+    pub effect: &'static str,
+    /// How much, in `unit`.
+    pub size: u64,
+    /// What `size` counts.
+    pub unit: Unit,
+    /// When, in true time.
+    pub at: TrueTime,
+    /// To which copy; 0 is the original.
+    pub copy: u16,
+    /// On which hop of its way, counted from 0.
+    pub hop: u16,
+    /// On which link; `None` at a node.
+    pub link: Option<LinkId>,
+    /// What it meant for the packet.
+    pub outcome: Outcome,
+}
+
+/// What befell a message, in the order in which it was signed.
+pub type Fate = Vec<FateEntry>;
+
+/// One copy of a message on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Packet {
+    /// The message of which this is a copy.
+    pub(crate) message: MessageId,
+    /// Its sender and its receiver.
+    pub(crate) from: NodeId,
+    /// The receiver.
+    pub(crate) to: NodeId,
+    /// Which message of the pair it is, counted from 0.
+    pub(crate) nth: u32,
+    /// Which copy this is.
+    pub(crate) copy: u16,
+    /// How many hops lie behind it.
+    pub(crate) hops: u16,
+    /// The node that it reaches next.
+    pub(crate) next: NodeId,
+    /// The link that it is on, if it is on one.
+    pub(crate) link: Option<LinkId>,
+    /// When it set out on this hop.
+    pub(crate) since: TrueTime,
+    /// When it reaches the next node.
+    pub(crate) at: TrueTime,
+    /// The sequence number of its place in the queue; an entry with another one is stale.
+    pub(crate) seq: u64,
+    /// The payload with its bits flipped, and who flipped them, if anyone did.
+    pub(crate) flipped: Option<Box<Flipped>>,
+}
+
+/// A frame whose bits are not those that were sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Flipped {
+    /// The payload as it is now.
+    pub(crate) payload: Vec<u8>,
+    /// The checksum as it is now.
+    pub(crate) checksum: u32,
+    /// Whether the receiver looks at the checksum.
+    pub(crate) checked: bool,
+    /// Who did it.
+    pub(crate) by: &'static str,
+}
+
+impl Packet {
+    /// Whether this is the copy that `name` names.
+    pub(crate) fn is_named(&self, name: MessageRef) -> bool {
+        (self.from, self.to, self.nth, self.copy) == (name.from, name.to, name.nth, name.copy)
+    }
+
+    /// How far between the ends of its link the packet is at `now`, in thousandths.
+    pub(crate) fn progress(&self, now: TrueTime) -> u16 {
+        let whole = self.at.since(self.since).0;
+        let done = now.since(self.since).0.min(whole);
+        if whole == 0 { 1_000 } else { (u128::from(done) * 1_000 / u128::from(whole)) as u16 }
+    }
+
+    /// How long until it reaches the next node.
+    pub(crate) fn remaining(&self, now: TrueTime) -> Duration {
+        self.at.since(now)
+    }
+}

@@ -1,0 +1,338 @@
+//! Reading a trace, up to the mark. Must not know who reads.
+
+use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, TraceHash, hash, some};
+use crate::base::{EventId, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
+use crate::sim::Column;
+use crate::sim::packet::{FateEntry, Outcome};
+use crate::sim::program::Label;
+
+impl Trace {
+    /// The names of the nodes, by id.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The name of a node.
+    pub fn name(&self, node: NodeId) -> &str {
+        &self.names[node.index()]
+    }
+
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.names.len()
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.mark.events as usize
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.mark.events == 0
+    }
+
+    /// How many messages there are.
+    pub fn messages(&self) -> usize {
+        self.mark.messages as usize
+    }
+
+    /// How many turns there are.
+    pub fn turns(&self) -> u64 {
+        u64::from(self.mark.turns)
+    }
+
+    /// The place up to which the trace is read.
+    pub fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// The true time up to which it is read.
+    pub fn now(&self) -> TrueTime {
+        self.mark.now
+    }
+
+    /// How many events are kept, those behind the mark included.
+    pub fn kept_events(&self) -> usize {
+        self.kind.len()
+    }
+
+    /// How many turns are kept, those behind the mark included.
+    pub fn kept_turns(&self) -> u64 {
+        self.turn_first.len() as u64
+    }
+
+    /// The true time of a kept turn, counted from 1; 0 is the start.
+    pub fn turn_at(&self, turn: u64) -> TrueTime {
+        if turn == 0 { TrueTime::ZERO } else { TrueTime(self.turn_at.get(turn as usize - 1)) }
+    }
+
+    /// The first event of a kept turn or behind it, counted from 1.
+    pub fn turn_first(&self, turn: u64) -> EventId {
+        if turn == 0 { EventId(0) } else { EventId(self.turn_first.get(turn as usize - 1)) }
+    }
+
+    /// The turn in which a kept event happened, or after which, if no turn brought it.
+    pub fn turn_of(&self, event: EventId) -> u64 {
+        let (mut low, mut high) = (0, self.turn_first.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.turn_first.get(middle) <= event.0 { low = middle + 1 } else { high = middle }
+        }
+        low as u64
+    }
+
+    /// All events in order.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = EventId> + Clone + use<> {
+        (0..self.mark.events).map(EventId)
+    }
+
+    /// All messages in order.
+    pub fn message_ids(&self) -> impl DoubleEndedIterator<Item = MessageId> + Clone + use<> {
+        (0..self.mark.messages).map(MessageId)
+    }
+
+    /// What kind of event it is.
+    #[inline]
+    pub fn kind(&self, event: EventId) -> EventKind {
+        self.kind.get(event.index())
+    }
+
+    /// The node at which it happened.
+    #[inline]
+    pub fn node(&self, event: EventId) -> NodeId {
+        NodeId(self.node.get(event.index()))
+    }
+
+    /// When it happened, in true time.
+    #[inline]
+    pub fn at(&self, event: EventId) -> TrueTime {
+        TrueTime(self.at.get(event.index()))
+    }
+
+    /// The message that was sent or received.
+    #[inline]
+    pub fn message(&self, event: EventId) -> Option<MessageId> {
+        some(self.message.get(event.index())).map(MessageId)
+    }
+
+    /// Which event of its node it is, counted from 1.
+    #[inline]
+    pub fn own_count(&self, event: EventId) -> u32 {
+        self.own.get(event.index())
+    }
+
+    /// The event before it on the same node, across crashes.
+    #[inline]
+    pub fn previous(&self, event: EventId) -> Option<EventId> {
+        some(self.previous.get(event.index())).map(EventId)
+    }
+
+    /// The send of which this is a receive.
+    #[inline]
+    pub fn cause_elsewhere(&self, event: EventId) -> Option<EventId> {
+        match self.kind(event) {
+            EventKind::Receive => self.message(event).and_then(|message| self.sent(message)),
+            EventKind::Local
+            | EventKind::Send
+            | EventKind::Timer
+            | EventKind::Decide
+            | EventKind::Write
+            | EventKind::Crash
+            | EventKind::Restart
+            | EventKind::Pause
+            | EventKind::Resume
+            | EventKind::ClockStep => None,
+        }
+    }
+
+    /// The direct causes of an event: the one before it on its node, and the send of what it received.
+    pub fn causes(&self, event: EventId) -> impl Iterator<Item = EventId> + use<> {
+        self.previous(event).into_iter().chain(self.cause_elsewhere(event))
+    }
+
+    /// The last event of a node, if it has one.
+    pub fn last_of(&self, node: NodeId) -> Option<EventId> {
+        some(self.last_of[node.index()]).map(EventId)
+    }
+
+    /// What stands beside an event: a word, and perhaps a number.
+    pub fn label(&self, event: EventId) -> String {
+        let word = self.labels.word(self.label.get(event.index()));
+        match some(self.number.get(event.index())) {
+            None => word.to_owned(),
+            Some(number) => format!("{word} {number}"),
+        }
+    }
+
+    /// The word of an event's label.
+    pub fn label_word(&self, event: EventId) -> &str {
+        self.labels.word(self.label.get(event.index()))
+    }
+
+    /// The number of an event's label.
+    pub fn label_number(&self, event: EventId) -> Option<u32> {
+        some(self.number.get(event.index()))
+    }
+
+    /// What the node's time-of-day clock showed at an event.
+    pub fn wall(&self, event: EventId) -> WallReading {
+        self.readings.wall(event, self.node(event), self.at(event))
+    }
+
+    /// What the node's monotonic clock showed at an event.
+    pub fn monotonic(&self, event: EventId) -> MonotonicReading {
+        self.readings.monotonic(event, self.node(event), self.at(event))
+    }
+
+    /// What a node's time-of-day clock shows at an instant, by what had been done to it up to the mark.
+    pub fn wall_at(&self, node: NodeId, at: TrueTime) -> Option<WallReading> {
+        self.readings.wall_at(EventId(self.mark.events), node, at)
+    }
+
+    /// The sender of a message.
+    #[inline]
+    pub fn sender(&self, message: MessageId) -> NodeId {
+        NodeId(self.from.get(message.index()))
+    }
+
+    /// The receiver of a message.
+    #[inline]
+    pub fn receiver(&self, message: MessageId) -> NodeId {
+        NodeId(self.to.get(message.index()))
+    }
+
+    /// Which message of its sender to its receiver it is, counted from 0.
+    pub fn nth(&self, message: MessageId) -> u32 {
+        self.nth.get(message.index())
+    }
+
+    /// The send of a message; `None` when it has none in the trace.
+    #[inline]
+    pub fn sent(&self, message: MessageId) -> Option<EventId> {
+        some(self.sent.get(message.index())).map(EventId)
+    }
+
+    /// The payload of a message as it was sent.
+    pub fn payload(&self, message: MessageId) -> &[u8] {
+        self.bytes.get(self.payload.get(message.index()), self.length.get(message.index()) as usize)
+    }
+
+    /// The payload that a receive brought, which differs from what was sent if bits flipped on the way.
+    pub fn received_payload(&self, event: EventId) -> Option<&[u8]> {
+        let message = self.message(event)?;
+        let flipped = self.copy_of(event).and_then(|copy| copy.payload.as_deref());
+        Some(flipped.unwrap_or_else(|| self.payload(message)))
+    }
+
+    /// Which copy of its message a receive brought; 0 is the original.
+    pub fn received_copy(&self, event: EventId) -> u16 {
+        self.copy_of(event).map_or(0, |copy| copy.copy)
+    }
+
+    pub(super) fn copy_of(&self, event: EventId) -> Option<&ReceivedCopy> {
+        let copies = &self.copies[..self.mark.copies as usize];
+        copies.binary_search_by_key(&event, |copy| copy.event).ok().map(|place| &copies[place])
+    }
+
+    /// The first receive of a message.
+    #[inline]
+    pub fn first_arrival(&self, message: MessageId) -> Option<EventId> {
+        some(self.received.get(message.index())).filter(|&event| event < self.mark.events).map(EventId)
+    }
+
+    /// All receives of a message, in order.
+    pub fn arrivals(&self, message: MessageId) -> Vec<EventId> {
+        let Some(first) = self.first_arrival(message) else { return Vec::new() };
+        let later = self.copies[..self.mark.copies as usize].iter();
+        let later =
+            later.filter(|copy| copy.message == message && copy.event != first).map(|copy| copy.event);
+        std::iter::once(first).chain(later).collect()
+    }
+
+    /// What befell a message, in order.
+    pub fn fate(&self, message: MessageId) -> Vec<FateEntry> {
+        let mut fate: Vec<FateEntry> = self.fate_backward(message).copied().collect();
+        fate.reverse();
+        fate
+    }
+
+    fn fate_backward(&self, message: MessageId) -> impl Iterator<Item = &FateEntry> {
+        let mut next = some(self.last_fate.get(message.index()));
+        let up_to = self.mark.fates;
+        std::iter::from_fn(move || {
+            let (entry, before) = &self.fates[next? as usize];
+            let place = next;
+            next = some(*before);
+            Some((place, entry))
+        })
+        .filter(move |(place, _)| place.is_some_and(|place| place < up_to))
+        .map(|(_, entry)| entry)
+    }
+
+    /// All lines of fate of all messages, in the order in which they were signed.
+    pub fn fates(&self) -> impl DoubleEndedIterator<Item = &FateEntry> {
+        self.fates[..self.mark.fates as usize].iter().map(|(entry, _)| entry)
+    }
+
+    /// Where a message stands.
+    pub fn state(&self, message: MessageId) -> MessageState {
+        if self.first_arrival(message).is_some() {
+            return MessageState::Arrived;
+        }
+        let mut copies = 1_i64;
+        for entry in self.fate_backward(message) {
+            match entry.outcome {
+                Outcome::Onward => {}
+                Outcome::Copied => copies += 1,
+                Outcome::Lost => copies -= 1,
+            }
+        }
+        if copies > 0 { MessageState::InFlight } else { MessageState::Lost }
+    }
+
+    /// All spans that have begun; one that ends behind the mark counts as lasting.
+    pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
+        let ended = &self.span_ends[..self.mark.span_ends as usize];
+        self.spans[..self.mark.spans as usize].iter().enumerate().map(move |(place, span)| {
+            let is_over = ended.contains(&SpanId(place as u32));
+            Span { to: span.to.filter(|_| is_over), ..span.clone() }
+        })
+    }
+
+    /// What a node wrote to its log, in order.
+    pub fn log(&self, node: NodeId) -> impl Iterator<Item = &LogLine> {
+        self.logs[..self.mark.logs as usize]
+            .iter()
+            .map(|(_, line)| line)
+            .filter(move |line| line.node == node)
+    }
+
+    /// The hash of everything up to the mark: see [`TraceHash`].
+    pub fn hash(&self) -> TraceHash {
+        hash::of(self)
+    }
+
+    /// How many bytes of memory the trace takes, payloads included.
+    pub fn memory(&self) -> usize {
+        let events = [&self.message, &self.label, &self.number, &self.previous, &self.own];
+        let messages =
+            [&self.nth, &self.sent, &self.length, &self.received, &self.last_fate, &self.turn_first];
+        let words: usize = events.into_iter().chain(messages).map(Column::memory).sum();
+        let rest = self.kind.memory() + self.node.memory() + self.at.memory() + self.turn_at.memory();
+        let ends = self.from.memory() + self.to.memory() + self.payload.memory() + self.bytes.memory();
+        words + rest + ends + self.fates.capacity() * size_of::<(FateEntry, u32)>()
+    }
+
+    /// The number of the next copy of a message.
+    pub(crate) fn next_copy(&self, message: MessageId) -> u16 {
+        let made = self.fate_backward(message).filter(|entry| entry.outcome == Outcome::Copied).count();
+        made as u16 + 1
+    }
+
+    /// The label of an event that a program gave.
+    pub(crate) fn static_label(&self, event: EventId) -> Label {
+        let word = self.labels.static_word(self.label.get(event.index()));
+        Label { word, number: self.label_number(event) }
+    }
+}

@@ -1,0 +1,251 @@
+//! Writing a trace, which is the simulator's and the importers'. A replay writes what is there already.
+//! Must not know why anything happened.
+
+use super::{Labels, LogLine, Mark, NONE, NewEvent, Place, Readings, ReceivedCopy, Span, Trace, some};
+use crate::base::{EventId, MessageId, NodeId, SpanId, TrueTime};
+use crate::clocks::Oscillator;
+use crate::sim::Column;
+use crate::sim::column::Bytes;
+use crate::sim::packet::FateEntry;
+
+impl Trace {
+    /// An empty trace of these nodes, whose clocks are these.
+    pub fn new(names: Vec<String>, clocks: Vec<Oscillator>) -> Self {
+        let last_of = vec![NONE; names.len()];
+        Self {
+            names,
+            labels: Labels::default(),
+            mark: Mark::default(),
+            kind: Column::default(),
+            node: Column::default(),
+            at: Column::default(),
+            message: Column::default(),
+            label: Column::default(),
+            number: Column::default(),
+            previous: Column::default(),
+            own: Column::default(),
+            from: Column::default(),
+            to: Column::default(),
+            nth: Column::default(),
+            sent: Column::default(),
+            payload: Column::default(),
+            length: Column::default(),
+            received: Column::default(),
+            last_fate: Column::default(),
+            bytes: Bytes::default(),
+            fates: Vec::new(),
+            copies: Vec::new(),
+            spans: Vec::new(),
+            span_ends: Vec::new(),
+            logs: Vec::new(),
+            readings: Readings::kept(clocks),
+            turn_first: Column::default(),
+            turn_at: Column::default(),
+            last_of,
+        }
+    }
+
+    /// Begins a turn.
+    pub(crate) fn begin_turn(&mut self, at: TrueTime) {
+        if self.mark.turns as usize == self.turn_first.len() {
+            self.turn_first.push(self.mark.events);
+            self.turn_at.push(at.0);
+        }
+        self.mark.turns += 1;
+        self.advance(at);
+    }
+
+    /// Moves the true time on.
+    pub(crate) fn advance(&mut self, now: TrueTime) {
+        self.mark.now = self.mark.now.max(now);
+    }
+
+    /// Appends an event.
+    #[inline]
+    pub(crate) fn event(&mut self, new: NewEvent) -> EventId {
+        let id = EventId(self.mark.events);
+        let node = new.node.index();
+        if id.index() == self.kind.len() {
+            let previous = self.last_of[node];
+            let own = some(previous).map_or(1, |event| self.own.get(event as usize) + 1);
+            self.kind.push(new.kind);
+            self.node.push(new.node.0);
+            self.at.push(new.at.0);
+            self.message.push(new.message.map_or(NONE, |message| message.0));
+            self.label.push(self.labels.of_static(new.label.word));
+            self.number.push(new.label.number.unwrap_or(NONE));
+            self.previous.push(previous);
+            self.own.push(own);
+        } else {
+            debug_assert_eq!(
+                (self.kind(id), self.node(id), self.at(id)),
+                (new.kind, new.node, new.at),
+                "a replay differs"
+            );
+        }
+        self.last_of[node] = id.0;
+        self.mark.events += 1;
+        self.advance(new.at);
+        id
+    }
+
+    /// Appends a message whose send is the next event to be appended, or which has none.
+    #[inline]
+    pub(crate) fn new_message(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        nth: u32,
+        is_sent: bool,
+        payload: &[u8],
+    ) -> MessageId {
+        let id = MessageId(self.mark.messages);
+        if id.index() == self.from.len() {
+            self.from.push(from.0);
+            self.to.push(to.0);
+            self.nth.push(nth);
+            self.sent.push(if is_sent { self.mark.events } else { NONE });
+            let at = self.bytes.push(payload);
+            self.payload.push(at);
+            self.length.push(payload.len() as u32);
+            self.received.push(NONE);
+            self.last_fate.push(NONE);
+        } else {
+            debug_assert_eq!(self.payload(id), payload, "a replay differs");
+        }
+        self.mark.messages += 1;
+        id
+    }
+
+    /// Notes that `event` is a receive of `message`: of which copy, and with which bytes if not those sent.
+    #[inline]
+    pub(crate) fn arrived(&mut self, event: EventId, message: MessageId, copy: u16, payload: Option<&[u8]>) {
+        let first = self.received.get(message.index());
+        if first == NONE {
+            self.received.set(message.index(), event.0);
+        }
+        let is_first = first == NONE || first == event.0;
+        if is_first && copy == 0 && payload.is_none() {
+            return;
+        }
+        if self.mark.copies as usize == self.copies.len() {
+            let payload = payload.map(Into::into);
+            self.copies.push(ReceivedCopy { event, message, copy, payload });
+        }
+        self.mark.copies += 1;
+    }
+
+    /// Appends a line of fate.
+    pub(crate) fn sign(&mut self, entry: FateEntry) {
+        let place = self.mark.fates;
+        if place as usize == self.fates.len() {
+            let message = entry.message.index();
+            self.fates.push((entry, self.last_fate.get(message)));
+            self.last_fate.set(message, place);
+        } else {
+            debug_assert_eq!(self.fates[place as usize].0, entry, "a replay differs");
+        }
+        self.mark.fates += 1;
+    }
+
+    /// Begins a span.
+    pub(crate) fn begin_span(&mut self, span: Span) -> SpanId {
+        let id = SpanId(self.mark.spans);
+        if id.index() == self.spans.len() {
+            self.spans.push(span);
+        }
+        self.mark.spans += 1;
+        id
+    }
+
+    /// Ends a span.
+    pub(crate) fn end_span(&mut self, id: SpanId, at: TrueTime) {
+        if self.mark.span_ends as usize == self.span_ends.len() {
+            self.span_ends.push(id);
+            self.spans[id.index()].to = Some(at);
+        }
+        self.mark.span_ends += 1;
+    }
+
+    /// Appends a line to a node's log.
+    pub(crate) fn write_log(&mut self, line: LogLine) {
+        if self.mark.logs as usize == self.logs.len() {
+            self.logs.push((EventId(self.mark.events), line));
+        }
+        self.mark.logs += 1;
+    }
+
+    /// Notes that from the next event on a node's clock is this.
+    pub(crate) fn clock_changes(&mut self, node: NodeId, clock: Oscillator) {
+        if self.mark.clocks as usize == self.readings.changes() {
+            self.readings.change(EventId(self.mark.events), node, clock);
+        }
+        self.mark.clocks += 1;
+    }
+
+    /// Where the trace is, to be kept.
+    pub(crate) fn place(&self) -> Place {
+        Place { mark: self.mark, last_of: self.last_of.clone() }
+    }
+
+    /// Winds the trace to a place that was kept, back or forth, as long as what lies between was not forgotten.
+    pub(crate) fn wind(&mut self, place: &Place) {
+        assert!(place.mark.events as usize <= self.kind.len(), "a place is kept only while its events are");
+        self.mark = place.mark;
+        self.last_of.copy_from_slice(&place.last_of);
+    }
+
+    /// Forgets everything behind the mark, because what comes now is a different future.
+    pub(crate) fn forget_future(&mut self) {
+        let mark = self.mark;
+        let (events, messages) = (mark.events as usize, mark.messages as usize);
+        if events < self.kind.len() {
+            self.kind.truncate(events);
+            self.node.truncate(events);
+            self.at.truncate(events);
+            for column in
+                [&mut self.message, &mut self.label, &mut self.number, &mut self.previous, &mut self.own]
+            {
+                column.truncate(events);
+            }
+        }
+        if messages < self.from.len() {
+            self.bytes.truncate(self.payload.get(messages));
+            self.from.truncate(messages);
+            self.to.truncate(messages);
+            self.payload.truncate(messages);
+            for column in
+                [&mut self.nth, &mut self.sent, &mut self.length, &mut self.received, &mut self.last_fate]
+            {
+                column.truncate(messages);
+            }
+        }
+        for message in 0..messages {
+            if some(self.received.get(message)).is_some_and(|event| event >= mark.events) {
+                self.received.set(message, NONE);
+            }
+        }
+        while self.fates.len() > mark.fates as usize {
+            if let Some((entry, before)) = self.fates.pop()
+                && entry.message.index() < messages
+            {
+                self.last_fate.set(entry.message.index(), before);
+            }
+        }
+        self.copies.truncate(mark.copies as usize);
+        for id in self.span_ends.drain(mark.span_ends as usize..) {
+            self.spans[id.index()].to = None;
+        }
+        self.spans.truncate(mark.spans as usize);
+        self.logs.truncate(mark.logs as usize);
+        self.readings.truncate(mark.clocks as usize);
+        self.turn_first.truncate(mark.turns as usize);
+        self.turn_at.truncate(mark.turns as usize);
+    }
+
+    /// A label that is not known when the program is compiled, such as one of an imported log.
+    pub(crate) fn relabel(&mut self, event: EventId, word: &str) {
+        let label = self.labels.of_text(word);
+        self.label.set(event.index(), label);
+    }
+}
