@@ -3,6 +3,8 @@
 //! Each installs what is missing on the machine and then does its job, so that one command is enough
 //! after rustup. Knows the tools and the folders; must not know what the program does.
 
+mod checks;
+mod counts;
 mod post_build;
 mod say;
 mod shell;
@@ -20,9 +22,10 @@ Usage: cargo xtask COMMAND
   serve [TRUNK OPTIONS]  serve the page on this machine and reload it when a source changes
                          (for example: --port 9000, --open, --release)
   build                  make the release page in target/dist, optimised and with its content policy
+  test [--only PART]     format, clippy, docs, native, wasm and browser; all of them, or one part
 
-Each installs what it needs and is missing: the WebAssembly target, trunk, wasm-bindgen, Node and
-its packages.
+Each installs what it needs and is missing: the WebAssembly target, trunk, wasm-bindgen, Node with the
+optimiser and the browser tests' packages, Chromium and its driver.
 ";
 
 fn main() -> ExitCode {
@@ -30,7 +33,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["serve", options @ ..] => site::serve(options),
-        ["build"] => site::build().map(drop),
+        ["build"] => site::build(site::Optimiser::Wanted),
+        ["test"] => checks::test(None),
+        ["test", "--only", part] => checks::test(Some(part)),
         // Called by trunk (see `Trunk.toml`), not by people.
         ["post-build"] => post_build::run(),
         [] | ["help" | "--help" | "-h"] => {

@@ -3,10 +3,11 @@
 //! Must not know which programs there are: `tools` names them.
 
 use std::env;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::Done;
+use crate::{Done, say};
 
 /// The project's top folder. Read when running, so that a moved clone finds itself.
 pub fn root() -> PathBuf {
@@ -48,6 +49,29 @@ pub fn cargo() -> Command {
 pub fn run(command: &mut Command) -> Done {
     let status = command.status().map_err(|why| format!("cannot start `{}`: {why}", line_of(command)))?;
     if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", line_of(command))) }
+}
+
+/// Runs a command, hands each line of its output to `reader` while it also goes to the terminal, and
+/// returns whether it succeeded.
+///
+/// # Errors
+/// When it cannot be started, or its output cannot be read.
+pub fn run_reading(command: &mut Command, mut reader: impl FnMut(&str)) -> Done<bool> {
+    let line = line_of(command);
+    let failed = |why| format!("cannot run `{line}`: {why}");
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
+    if let Some(output) = child.stdout.take() {
+        let mut output = BufReader::new(output);
+        let mut bytes = Vec::new();
+        // By bytes, since what a test prints need not be text.
+        while output.read_until(b'\n', &mut bytes).map_err(failed)? > 0 {
+            let text = String::from_utf8_lossy(&bytes);
+            say::line(text.trim_end_matches(['\r', '\n']));
+            reader(text.trim_end());
+            bytes.clear();
+        }
+    }
+    Ok(child.wait().map_err(failed)?.success())
 }
 
 /// Runs a command in silence and returns what it printed, or `None` if it is absent or failed.

@@ -4,6 +4,18 @@ use std::process::Command;
 
 use crate::{Done, post_build, say, shell, tools};
 
+/// Where the page is made, as in `Trunk.toml`.
+pub const DIST: &str = "target/dist";
+
+/// What becomes of a build when there is no optimiser that can be trusted.
+#[derive(Clone, Copy)]
+pub enum Optimiser {
+    /// It goes on with a warning.
+    Wanted,
+    /// It fails.
+    Required,
+}
+
 /// Serves the page on this machine, and again whenever a source changes.
 ///
 /// # Errors
@@ -15,16 +27,19 @@ pub fn serve(options: &[&str]) -> Done {
     shell::run(trunk.args(["serve", "--offline=true"]).args(options))
 }
 
-/// Makes the release page in `target/dist` and returns what the optimiser left of it.
+/// Makes the release page in `target/dist`.
 ///
 /// # Errors
-/// As [`serve`], and when the main module is larger than its bar.
-pub fn build() -> Done {
+/// As [`serve`], and when the main module is larger than its bar (see `post_build`).
+pub fn build(optimiser: Optimiser) -> Done {
     let mut trunk = prepare(true)?;
+    if let Optimiser::Required = optimiser {
+        trunk.env(post_build::OPTIMISER_REQUIRED, "1");
+    }
     let watch = say::Stopwatch::start();
     say::step("Building the release page (one to three minutes on two cores)");
     shell::run(trunk.args(["build", "--release", "--offline=true"]))?;
-    say::line(&format!("    {} ready in {} s", post_build::DIST, watch.seconds()));
+    say::line(&format!("    {} ready in {} s", DIST, watch.seconds()));
     Ok(())
 }
 
