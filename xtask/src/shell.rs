@@ -51,6 +51,21 @@ pub fn run(command: &mut Command) -> Done {
     if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", line_of(command))) }
 }
 
+/// Lets a command take this program's place where the system can do that, so that ending the one ends the other;
+/// runs it elsewhere.
+///
+/// # Errors
+/// As [`run`]; where it took our place, only when it cannot be started.
+pub fn take_over(command: &mut Command) -> Done {
+    #[cfg(unix)]
+    {
+        let why = std::os::unix::process::CommandExt::exec(command);
+        Err(format!("cannot start `{}`: {why}", line_of(command)))
+    }
+    #[cfg(not(unix))]
+    run(command)
+}
+
 /// Runs a command, hands each line of its output to `reader` while it also goes to the terminal, and
 /// returns whether it succeeded.
 ///

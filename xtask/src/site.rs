@@ -1,5 +1,7 @@
 //! `serve` and `build`: the page through trunk.
 
+use std::env;
+use std::io::IsTerminal as _;
 use std::process::Command;
 
 use crate::{Done, post_build, say, shell, tools};
@@ -24,7 +26,22 @@ pub fn serve(options: &[&str]) -> Done {
     let release = options.contains(&"--release");
     let mut trunk = prepare(release)?;
     say::step("Serving the page (the first build takes a minute or two; stop with Ctrl-C)");
-    shell::run(trunk.args(["serve", "--offline=true"]).args(options))
+    trunk.args(["serve", "--offline=true"]).args(options);
+    if !options.contains(&"--dist") {
+        // Not where the release page is made: a test of that page may run at the same time.
+        trunk.args(["--dist", "target/dist-dev"]);
+    }
+    if someone_is_watching() && !options.contains(&"--open") {
+        trunk.arg("--open");
+    }
+    shell::take_over(&mut trunk)
+}
+
+/// Whether a browser window would be seen: a person typed the command, on a machine with a screen.
+fn someone_is_watching() -> bool {
+    let screen = cfg!(any(windows, target_os = "macos"))
+        || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some());
+    screen && std::io::stdout().is_terminal() && env::var_os("CI").is_none()
 }
 
 /// Makes the release page in `target/dist`.
