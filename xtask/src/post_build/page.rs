@@ -157,7 +157,8 @@ impl Page {
 fn generated_stem(name: &str) -> Option<&str> {
     let bare = name.split('.').next()?;
     let (stem, hash) = bare.strip_suffix("_bg").unwrap_or(bare).rsplit_once('-')?;
-    let made_by_trunk = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // The hash is a number in hex, without its leading zeros.
+    let made_by_trunk = (10..=16).contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     (made_by_trunk && !name.contains('/')).then_some(stem)
 }
 
@@ -174,6 +175,7 @@ mod tests {
     fn only_generated_names_are_changed() {
         assert_eq!(generated_stem("lightcone-0123456789abcdef.js"), Some("lightcone"));
         assert_eq!(generated_stem("lightcone-0123456789abcdef_bg.wasm"), Some("lightcone"));
+        assert_eq!(generated_stem("base-7c81abae26f0ea6.css"), Some("base"));
         assert_eq!(generated_stem("last-write-wins.js"), None);
         assert_eq!(generated_stem("snippets/x-0123456789abcdef.js"), None);
     }
