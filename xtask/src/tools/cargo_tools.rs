@@ -105,7 +105,8 @@ impl Tool {
     }
 
     fn is_right(&self, program: &Path) -> bool {
-        shell::capture(shell::command(program).arg("--version"))
+        // trunk takes this variable for an option of its own and stops at its value.
+        shell::capture(shell::command(program).arg("--version").env_remove("NO_COLOR"))
             .is_some_and(|said| said.split_whitespace().any(|word| word == self.version))
     }
 

@@ -22,7 +22,15 @@ pub fn install(packages: &[&str], saying: &str, otherwise: &str) -> Done {
     let apt = |arguments: &[&str]| {
         let words: Vec<&str> = sudo
             .iter()
-            .chain(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"])
+            .chain(&[
+                "env",
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "-qq",
+                "-y",
+                "-o",
+                "Dpkg::Use-Pty=0",
+            ])
             .chain(arguments)
             .copied()
             .collect();
