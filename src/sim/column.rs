@@ -1,13 +1,15 @@
 //! A column of a table that only grows, kept in chunks, so that growing never copies what is there and
 //! never needs twice the memory. Must not know what the values mean.
 
-/// How many values a chunk holds: a power of two, so that finding one takes a shift and a mask.
-const CHUNK: usize = 1 << 13;
+/// How many values a chunk holds: a power of two, so that finding one takes a shift and a mask, and small
+/// enough that the many short runs of a sweep do not pay for room that they never use.
+const CHUNK: usize = 1 << 10;
 
 /// An append-only list of plain values.
 #[derive(Clone, Debug)]
 pub struct Column<T> {
-    chunks: Vec<Vec<T>>,
+    /// Every chunk is whole; the values behind the length are leftovers.
+    chunks: Vec<Box<[T; CHUNK]>>,
     length: usize,
 }
 
@@ -17,8 +19,9 @@ impl<T> Default for Column<T> {
     }
 }
 
-impl<T: Copy> Column<T> {
+impl<T: Copy + Default> Column<T> {
     /// How many values there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.length
     }
@@ -31,51 +34,51 @@ impl<T: Copy> Column<T> {
     /// The value at `index`, which must be below the length.
     #[inline]
     pub fn get(&self, index: usize) -> T {
+        debug_assert!(index < self.length, "{index} is behind the end, {}", self.length);
         self.chunks[index / CHUNK][index % CHUNK]
     }
 
     /// Replaces the value at `index`, which must be below the length.
     #[inline]
     pub fn set(&mut self, index: usize, value: T) {
+        debug_assert!(index < self.length, "{index} is behind the end, {}", self.length);
         self.chunks[index / CHUNK][index % CHUNK] = value;
     }
 
     /// Adds a value at the end.
     #[inline]
     pub fn push(&mut self, value: T) {
-        if self.length.is_multiple_of(CHUNK) {
-            // The first chunk grows as it needs, so that a small trace stays small.
-            let room = if self.length == 0 { 64 } else { CHUNK };
-            self.chunks.push(Vec::with_capacity(room));
+        let (chunk, place) = (self.length / CHUNK, self.length % CHUNK);
+        if chunk == self.chunks.len() {
+            self.grow();
         }
-        if let Some(last) = self.chunks.last_mut() {
-            last.push(value);
-        }
+        self.chunks[chunk][place] = value;
         self.length += 1;
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        if let Ok(chunk) = vec![T::default(); CHUNK].into_boxed_slice().try_into() {
+            self.chunks.push(chunk);
+        }
     }
 
     /// Forgets all values from `length` on.
     pub fn truncate(&mut self, length: usize) {
-        if length >= self.length {
-            return;
-        }
-        self.length = length;
-        self.chunks.truncate(length.div_ceil(CHUNK));
-        if !length.is_multiple_of(CHUNK)
-            && let Some(last) = self.chunks.last_mut()
-        {
-            last.truncate(length % CHUNK);
+        if length < self.length {
+            self.length = length;
+            self.chunks.truncate(length.div_ceil(CHUNK));
         }
     }
 
     /// All values in order.
     pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
-        self.chunks.iter().flatten().copied()
+        self.chunks.iter().flat_map(|chunk| chunk.iter().copied()).take(self.length)
     }
 
     /// How many bytes of memory the values take, room to grow included.
     pub fn memory(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.capacity() * size_of::<T>()).sum()
+        self.chunks.len() * CHUNK * size_of::<T>()
     }
 }
 

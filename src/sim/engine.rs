@@ -117,6 +117,8 @@ pub struct Engine {
     trace: Trace,
     tape: Tape,
     is_lenient: bool,
+    /// What the chance of programs grows from.
+    chance: Chance,
     scratch: Scratch,
 }
 
@@ -132,6 +134,8 @@ pub(crate) struct State {
     front: Option<Front>,
     /// How many turns there were at the present instant.
     turns_at_once: u32,
+    /// How many assumptions are broken. While it is 0, packets pass no fault at all.
+    broken: usize,
     /// How many actions of the tape have been carried out.
     actions: usize,
     /// Acts that wait for the least stay to pass.
@@ -146,6 +150,8 @@ pub(super) struct FaultState {
     /// The rule; `None` while the assumption is held.
     pub(super) rule: Option<Box<dyn Fault>>,
     pub(super) dials: Vec<i64>,
+    /// What its chance grows from.
+    pub(super) chance: Chance,
     /// How often it was let in, so that a wake-up from before is known to be stale.
     pub(super) times: u32,
 }
@@ -195,17 +201,24 @@ impl Engine {
             faults: setup
                 .faults
                 .iter()
-                .map(|fault| FaultState { rule: None, dials: fault.dials.clone(), times: 0 })
+                .map(|fault| FaultState {
+                    rule: None,
+                    dials: fault.dials.clone(),
+                    chance: Chance::new(setup.seed, fault.entry.id),
+                    times: 0,
+                })
                 .collect(),
             now: TrueTime::ZERO,
             front: None,
             turns_at_once: 0,
+            broken: 0,
             actions: 0,
             later: Vec::new(),
             ended: None,
         };
         let mut engine = Self {
             trace: Trace::new(names, clocks),
+            chance: Chance::new(setup.seed, "program"),
             setup,
             state,
             tape: Tape::default(),
@@ -473,14 +486,13 @@ impl Engine {
         work: impl FnOnce(&mut dyn Fault, &World<'_>, &mut super::fault::WorldActs),
     ) {
         let Some(mut rule) = self.state.faults[slot].rule.take() else { return };
-        let entry = self.setup.faults[slot].entry;
         let status: Vec<NodeStatus> = self.state.nodes.iter().map(|node| node.status).collect();
         let mut acts = super::fault::WorldActs::default();
         let world = World {
             now: self.state.now,
             topology: &self.state.network.topology,
             status: &status,
-            chance: Chance::new(self.setup.seed, entry.id),
+            chance: self.state.faults[slot].chance,
         };
         work(rule.as_mut(), &world, &mut acts);
         self.state.faults[slot].rule = Some(rule);

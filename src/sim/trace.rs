@@ -21,10 +21,11 @@ use super::program::Label;
 use crate::base::{EventId, LinkId, MessageId, NodeId, SpanId, TrueTime};
 
 /// What kind of thing happened at a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum EventKind {
     /// Something that only this node sees.
+    #[default]
     Local,
     /// A message was sent to one receiver.
     Send,

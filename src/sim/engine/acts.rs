@@ -164,14 +164,17 @@ impl Engine {
         }
         fault.times += 1;
         fault.rule = Some((entry.make)(&fault.dials));
+        self.state.broken += 1;
         self.with_rule(slot, |rule, world, acts| rule.begin(world, acts));
     }
 
     fn shut_out(&mut self, slot: usize) {
         self.with_rule(slot, |rule, world, acts| rule.end(world, acts));
         let fault = &mut self.state.faults[slot];
-        fault.times += 1;
-        fault.rule = None;
+        if fault.rule.take().is_some() {
+            fault.times += 1;
+            self.state.broken -= 1;
+        }
     }
 
     fn event(&mut self, kind: EventKind, node: NodeId, word: &'static str) {

@@ -4,7 +4,7 @@ use super::super::codec::{FRAME_BYTES, checksum};
 use super::super::fault::{Effects, Hop};
 use super::super::packet::{FateEntry, Flipped, Outcome, Packet, Unit};
 use super::{Engine, Pending};
-use crate::base::{Chance, Duration, MessageId, NodeId};
+use crate::base::{Duration, MessageId, NodeId};
 
 /// A copy that sets out on a hop: which packet, the first fault that it is offered, and the delay so far.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ impl Engine {
             let name = barrier.name();
             return self.sign(&packet, name, "stopped", Outcome::Lost);
         }
-        if self.state.faults.iter().all(|fault| fault.rule.is_none()) {
+        if self.state.broken == 0 {
             packet.at = now + Duration::MICROSECOND;
             packet.hops += 1;
             return self.launch(packet);
@@ -98,7 +98,9 @@ impl Engine {
         while let Some(mut setting) = copies.pop() {
             let mut is_lost = false;
             for slot in setting.first_fault..self.state.faults.len() {
-                let Some(rule) = &mut self.state.faults[slot].rule else { continue };
+                let fault = &mut self.state.faults[slot];
+                let Some(rule) = &mut fault.rule else { continue };
+                let chance = fault.chance;
                 let entry = self.setup.faults[slot].entry;
                 let packet = &setting.packet;
                 let sent = self.trace.payload(packet.message);
@@ -113,7 +115,7 @@ impl Engine {
                     link: &link,
                     payload,
                     frame: payload.len() + FRAME_BYTES,
-                    chance: Chance::new(self.setup.seed, entry.id),
+                    chance,
                 };
                 effects.clear();
                 rule.hop(&hop, &mut effects);

@@ -7,7 +7,7 @@ use super::super::program::{Command, Context, Incoming, Label, TimerId};
 use super::super::script::ScriptStep;
 use super::super::trace::{EventKind, LogLine, NewEvent};
 use super::{Ended, Engine, Front, Pending, Turn};
-use crate::base::{Chance, Duration, NodeId, TrueTime};
+use crate::base::{Duration, NodeId, TrueTime};
 
 /// How often the memory of the trace is measured: once in so many turns.
 const MEASURE_EVERY: u64 = 4_096;
@@ -24,7 +24,9 @@ impl Engine {
                 return Err(ended);
             }
         }
-        self.state.ended = None;
+        if self.state.ended.is_some() {
+            self.state.ended = None;
+        }
         Ok(Turn { number: self.turns(), at: self.state.now })
     }
 
@@ -202,7 +204,7 @@ impl Engine {
     /// How long the node's processor takes for an input.
     fn service(&self, id: NodeId, input: &Input) -> Duration {
         let own = self.state.nodes[id.index()].cost;
-        if self.state.faults.iter().all(|fault| fault.rule.is_none()) {
+        if self.state.broken == 0 {
             return own;
         }
         let bytes = match input {
@@ -312,7 +314,7 @@ impl Engine {
                 disk: &node.disk,
                 codec: spec.codec,
                 draws: &mut node.draws,
-                chance: Chance::new(self.setup.seed, "program"),
+                chance: self.chance,
                 outbox: &mut outbox,
             };
             work(program.as_mut(), &self.trace, &mut cx);
