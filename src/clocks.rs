@@ -11,6 +11,7 @@ use std::fmt;
 
 use crate::base::{Duration, MonotonicReading, NodeId, WallReading};
 
+pub mod dotted;
 pub mod hybrid;
 pub mod interval;
 pub mod lamport;
@@ -19,6 +20,7 @@ pub mod physical;
 pub mod vector;
 pub mod wall;
 
+pub use dotted::{Context, Dot, Siblings};
 pub use hybrid::{Hybrid, HybridStamp, TooFarAhead};
 pub use interval::{Interval, IntervalClock};
 pub use lamport::{Lamport, LamportStamp, TotalStamp};
