@@ -197,6 +197,9 @@ impl fmt::Display for Seconds {
     }
 }
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod laws;
+
 #[cfg(test)]
 mod tests {
     use super::*;
