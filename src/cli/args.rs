@@ -1,0 +1,149 @@
+//! The arguments: read into a command that can be carried out, or refused in one sentence.
+//!
+//! Must not know what a command prints.
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::error::ErrorKind;
+use clap::{ArgGroup, Args, Parser, Subcommand};
+
+use super::claims::Batch;
+use super::run::{Order, Output, Until};
+use super::{Status, Stop, list, values};
+use crate::scenes::RunSpec;
+
+/// What was asked for, valid in every part.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Help or the version: a text that is ready.
+    Tell(String),
+    List {
+        json: bool,
+    },
+    Run(Order),
+    Claims(Batch),
+}
+
+impl Command {
+    pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
+        match self {
+            Self::Tell(text) => {
+                out.write_all(text.as_bytes())?;
+                Ok(Status::Done)
+            }
+            Self::List { json } => list::print(json, out),
+            Self::Run(order) => order.carry_out(out, err),
+            Self::Claims(batch) => batch.carry_out(out, err),
+        }
+    }
+}
+
+/// Reads arguments, the program's name first.
+pub(super) fn parse<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>) -> Result<Command, Stop> {
+    match Cli::try_parse_from(args) {
+        Ok(cli) => cli.command.check(),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Command::Tell(error.to_string())),
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Stop::Refused(
+                "no command was given; choose list, run or claims, or see `lightcone --help`".to_owned(),
+            )),
+            _ => Err(Stop::Refused(in_one_sentence(&error.render().to_string()))),
+        },
+    }
+}
+
+/// What clap has to say, with its tip and without the usage that it adds below.
+fn in_one_sentence(text: &str) -> String {
+    let mut paragraphs =
+        text.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
+    let what = paragraphs.next().unwrap_or_default();
+    let what = what.trim_start_matches("error: ");
+    match paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: ").map(str::to_owned)) {
+        Some(tip) => format!("{what}; {tip}, or see `lightcone --help`"),
+        None => format!("{what}; see `lightcone --help`"),
+    }
+}
+
+/// A seeded, unreliable network that can be stepped, drawn and checked.
+///
+/// The exit status is 0 if it did what was asked, 1 where a check failed, and 2 for bad input.
+#[derive(Debug, Parser)]
+#[command(name = "lightcone", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Asked,
+}
+
+#[derive(Debug, Subcommand)]
+enum Asked {
+    /// List the scenes, and the faults with their dials
+    List {
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run a scene, or replay a shared link
+    Run(RunArgs),
+    /// Check a scene's claims, over a range of seeds if one is given, and print the counts as JSON
+    Claims {
+        /// The scene's id, as in `lightcone list`
+        scene: String,
+        /// The seeds from A on and below B; without it, the scene's own seed
+        #[arg(long, value_name = "A..B", allow_hyphen_values = true)]
+        seeds: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("output")))]
+struct RunArgs {
+    /// The scene's id, as in `lightcone list`
+    scene: String,
+    /// What chance grows from; without it, the scene's own seed
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    seed: Option<String>,
+    /// Take this many turns; without it, run to the scene's own end
+    #[arg(long, value_name = "K", allow_negative_numbers = true, conflicts_with = "until_idle")]
+    turns: Option<String>,
+    /// Run until nothing is left to happen; status 1 if the scene or a limit ends it before
+    #[arg(long)]
+    until_idle: bool,
+    /// Hold an assumption or break it, such as reliable=false
+    #[arg(long, value_name = "ID=true|false")]
+    assume: Vec<String>,
+    /// Turn a dial, such as reliable.loss=70000
+    #[arg(long, value_name = "ID.DIAL=VALUE")]
+    dial: Vec<String>,
+    /// Print the whole run as one JSON object
+    #[arg(long, group = "output")]
+    json: bool,
+}
+
+impl Asked {
+    fn check(self) -> Result<Command, Stop> {
+        match self {
+            Self::List { json } => Ok(Command::List { json }),
+            Self::Run(args) => args.check().map(Command::Run),
+            Self::Claims { scene, seeds } => {
+                let spec = values::spec(&scene, None, &[], &[])?;
+                let own = || spec.seed.0..spec.seed.0.saturating_add(1);
+                let seeds = seeds.as_deref().map(values::seeds).transpose()?.unwrap_or_else(own);
+                Ok(Command::Claims(Batch { scene: spec.scene, seeds }))
+            }
+        }
+    }
+}
+
+impl RunArgs {
+    fn check(self) -> Result<Order, Stop> {
+        let spec: RunSpec = values::spec(&self.scene, self.seed.as_deref(), &self.assume, &self.dial)?;
+        let until = match (&self.turns, self.until_idle) {
+            (Some(text), _) => Until::Turns(values::whole("--turns", text)?),
+            (None, true) => Until::Idle,
+            (None, false) => Until::End,
+        };
+        let output = if self.json { Output::Json } else { Output::Summary };
+        Ok(Order { spec, until, output })
+    }
+}

@@ -1,0 +1,125 @@
+//! `list`: what there is, from the catalogues. Must not know any entry of them.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Status, Stop};
+use crate::scenes::{Scene, Scope};
+use crate::sim::{Dial, FaultEntry, FaultKind};
+use crate::{faults, scenes};
+
+/// Prints the catalogues.
+pub(super) fn print(json: bool, out: &mut dyn Write) -> Result<Status, Stop> {
+    if json {
+        serde_json::to_writer(&mut *out, &catalogue()).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+    } else {
+        print_text(out)?;
+    }
+    Ok(Status::Done)
+}
+
+#[derive(Serialize)]
+struct Catalogue {
+    scenes: Vec<SceneRow>,
+    faults: Vec<FaultRow>,
+}
+
+#[derive(Serialize)]
+struct SceneRow {
+    id: &'static str,
+    number: &'static str,
+    title: &'static str,
+    effect: &'static str,
+    /// As in an exported run: a string, because it may have more digits than JavaScript keeps.
+    seed: String,
+    nodes: Vec<String>,
+    breaks: &'static [&'static str],
+    clock: &'static str,
+    dials: Vec<DialRow>,
+    claims: Vec<ClaimRow>,
+}
+
+#[derive(Serialize)]
+struct ClaimRow {
+    says: &'static str,
+    scope: Scope,
+}
+
+#[derive(Serialize)]
+struct FaultRow {
+    id: &'static str,
+    assumption: &'static str,
+    kind: FaultKind,
+    effect: &'static str,
+    dials: Vec<DialRow>,
+}
+
+/// A dial, and how it is called in `--dial`.
+#[derive(Serialize)]
+struct DialRow {
+    name: String,
+    #[serde(flatten)]
+    dial: Dial,
+}
+
+fn catalogue() -> Catalogue {
+    Catalogue {
+        scenes: scenes::ALL.iter().map(|scene| scene_row(scene)).collect(),
+        faults: faults::ALL.iter().map(fault_row).collect(),
+    }
+}
+
+fn scene_row(scene: &'static Scene) -> SceneRow {
+    let stage = (scene.stage)(&scene.defaults());
+    SceneRow {
+        id: scene.id,
+        number: scene.number,
+        title: scene.title,
+        effect: scene.effect,
+        seed: scene.seed.0.to_string(),
+        nodes: stage.nodes.into_iter().map(|node| node.name).collect(),
+        breaks: scene.breaks,
+        clock: scene.clock,
+        dials: dial_rows(scene.id, scene.dials),
+        claims: scene.claims.iter().map(|claim| ClaimRow { says: claim.says, scope: claim.scope }).collect(),
+    }
+}
+
+fn fault_row(entry: &FaultEntry) -> FaultRow {
+    FaultRow {
+        id: entry.id,
+        assumption: entry.assumption,
+        kind: entry.kind,
+        effect: entry.effect,
+        dials: dial_rows(entry.id, entry.dials),
+    }
+}
+
+fn dial_rows(owner: &str, dials: &[Dial]) -> Vec<DialRow> {
+    dials.iter().map(|dial| DialRow { name: format!("{owner}.{}", dial.id), dial: *dial }).collect()
+}
+
+fn print_text(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "Scenes")?;
+    for scene in scenes::ALL {
+        writeln!(out, "  {:<18} {}: {}", scene.id, scene.title, scene.effect)?;
+        print_dials(scene.id, scene.dials, out)?;
+    }
+    writeln!(out, "\nAssumptions, and what breaking each lets in")?;
+    for entry in faults::ALL {
+        writeln!(out, "  {:<18} {}: {}", entry.id, entry.assumption, entry.effect)?;
+        print_dials(entry.id, entry.dials, out)?;
+    }
+    Ok(())
+}
+
+fn print_dials(owner: &str, dials: &[Dial], out: &mut dyn Write) -> io::Result<()> {
+    for dial in dials {
+        let name = format!("{owner}.{}", dial.id);
+        let may_be = if dial.choices.is_empty() { dial.range() } else { dial.choices.join(", ") };
+        writeln!(out, "    {name:<26} {} ({may_be}; at first {})", dial.effect, dial.show(dial.default))?;
+    }
+    Ok(())
+}
