@@ -28,6 +28,11 @@ fn the_page_does_not_panic() {
 }
 
 #[test]
+fn the_page_has_no_inline_styles() {
+    hold(&files(&["rs", "html"]), inline_styles);
+}
+
+#[test]
 fn nothing_is_left_undone() {
     hold(&files(WRITTEN), leftovers);
 }
@@ -68,6 +73,9 @@ fn canaries_are_caught() {
     check(panics, "src/web/a.rs", "fn f() {\n    g().unwrap();\n    panic!(\"x\") }", 2);
     check(panics, "src/web/a.rs", "// never .unwrap() here\nfn f() { g(\"panic!\").unwrap_or(1) }", 0);
     check(panics, "src/app.rs", "fn f() { g().unwrap() }", 0);
+    check(inline_styles, "src/web/a.rs", "view! { <p style=\"left: 0\"></p> }", 1);
+    check(inline_styles, "www/index.html", "<p\n style='left: 0'>", 1);
+    check(inline_styles, "src/web/a.rs", "let style = 1; view! { <p style:left=move || left()></p> }", 0);
     undone.iter().for_each(|text| check(leftovers, "src/a.rs", text, 1));
     places_told.iter().for_each(|text| check(places, "README.md", text, 1));
     check(length, "src/a.rs", &"//!\n".repeat(LINES_MAX + 1), 1);
@@ -129,6 +137,15 @@ fn panics(file: &File) -> Vec<String> {
     // Where a test module stands in the same file, it is last, and may assert.
     let code = code.split("#[cfg(test)]").next().unwrap_or_default();
     lines_with(code, |line| bans.iter().find(|ban| line.contains(*ban)).copied(), "may panic")
+}
+
+/// The page's content policy would block them; `style:name=…` goes through the object model, which it allows.
+fn inline_styles(file: &File) -> Vec<String> {
+    if !file.path.starts_with("src/web") && !file.path.starts_with("www/") {
+        return Vec::new();
+    }
+    let inline = |line: &str| line.contains(" style=").then_some("style=");
+    lines_with(&file.text, inline, "is blocked by the content policy: use a class, or `style:name=`")
 }
 
 fn leftovers(file: &File) -> Vec<String> {

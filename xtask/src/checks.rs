@@ -89,7 +89,28 @@ fn clippy() -> Done<Counts> {
             .args(["--target", WASM, "--locked", "--quiet"])
             .args(["--", "-D", "warnings"]),
     );
+    counts += without_browser();
     Ok(counts)
+}
+
+/// The native program holds nothing of the browser. `cargo tree` succeeds either way, so its output counts.
+fn without_browser() -> Counts {
+    let tree = shell::capture(shell::cargo().args([
+        "tree",
+        "--locked",
+        "--package",
+        "lightcone",
+        "--edges",
+        "normal",
+        "--invert",
+        "wasm-bindgen",
+    ]));
+    if let Some(tree) = tree.as_deref().filter(|tree| !tree.is_empty()) {
+        say::problem(&format!(
+            "the native program needs wasm-bindgen; move what asks for it below the WebAssembly target in Cargo.toml:\n{tree}"
+        ));
+    }
+    Counts::check(tree.is_some_and(|tree| tree.is_empty()))
 }
 
 fn docs() -> Done<Counts> {

@@ -35,6 +35,8 @@ pub fn install() -> Done<Vec<PathBuf>> {
             folders.push(folder);
         }
     }
+    // A gigabyte that nobody needs again. What is left of an interrupted installation was kept until now.
+    let _absent = std::fs::remove_dir_all(workshop());
     Ok(folders)
 }
 
@@ -119,8 +121,6 @@ impl Tool {
             self.patience
         ));
         let watch = say::Stopwatch::start();
-        // One folder for both tools, so that what they have in common is built once. Removed afterwards.
-        let workshop = shell::target_dir().join("xtask-tools");
         shell::run(
             shell::cargo()
                 .args(["install", "--quiet", "--force", "--version", &self.version])
@@ -128,7 +128,7 @@ impl Tool {
                 .arg(root)
                 .args(self.options)
                 .arg(self.krate)
-                .env("CARGO_TARGET_DIR", &workshop)
+                .env("CARGO_TARGET_DIR", workshop())
                 .env("CARGO_INCREMENTAL", "0")
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
@@ -139,6 +139,11 @@ impl Tool {
         say::line(&format!("    done in {} s", watch.seconds()));
         Ok(())
     }
+}
+
+/// Where the tools are built: one folder for both, so that what they have in common is built once.
+fn workshop() -> PathBuf {
+    shell::target_dir().join("xtask-tools")
 }
 
 /// Where our version of a tool goes when another version has the usual place.
