@@ -138,8 +138,8 @@ pub(crate) struct State {
     broken: usize,
     /// How many actions of the tape have been carried out.
     actions: usize,
-    /// Acts that wait for the least stay to pass.
-    later: Vec<Act>,
+    /// Acts that wait for the least stay to pass, and by whom they are.
+    later: Vec<(Act, &'static str)>,
     /// Why the run is over, if it is.
     ended: Option<Ended>,
 }
@@ -152,7 +152,8 @@ pub(super) struct FaultState {
     pub(super) dials: Vec<i64>,
     /// What its chance grows from.
     pub(super) chance: Chance,
-    /// How often it was let in, so that a wake-up from before is known to be stale.
+    /// How often its wake-ups were called off, as when it is shut out, so that one from before is known to
+    /// be stale.
     pub(super) times: u32,
 }
 
@@ -167,7 +168,7 @@ pub(super) enum Pending {
     Script(u32),
     /// A node looks into its inbox.
     Inbox(NodeId),
-    /// A fault asked to be woken: which, the how manieth time it was let in, and its token.
+    /// A fault asked to be woken: which, how often its wake-ups had been called off by then, and its token.
     Fault(u16, u32, u32),
     /// An act that had to wait.
     Later(u32),
@@ -486,12 +487,11 @@ impl Engine {
         work: impl FnOnce(&mut dyn Fault, &World<'_>, &mut super::fault::WorldActs),
     ) {
         let Some(mut rule) = self.state.faults[slot].rule.take() else { return };
-        let status: Vec<NodeStatus> = self.state.nodes.iter().map(|node| node.status).collect();
         let mut acts = super::fault::WorldActs::default();
         let world = World {
             now: self.state.now,
             topology: &self.state.network.topology,
-            status: &status,
+            nodes: &self.state.nodes,
             chance: self.state.faults[slot].chance,
         };
         work(rule.as_mut(), &world, &mut acts);

@@ -7,11 +7,12 @@
 use serde::Serialize;
 
 use super::dial::Dial;
-use super::node::NodeStatus;
+use super::node::{Node, NodeStatus};
 use super::packet::{Outcome, Unit};
 use super::tape::Act;
 use super::topology::{Link, Topology};
 use crate::base::{Cause, Chance, Draw, Duration, NodeId, TrueTime};
+use crate::clocks::Oscillator;
 
 /// Whether a fault is one of the eight fallacies or one of the other hazards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,8 +48,9 @@ pub struct FaultEntry {
 /// All its chance comes from the hop or the world that it is given, so that equal packets meet equal draws.
 /// What it keeps in its fields advances by time and never by packets.
 pub trait Fault: FaultObject {
-    /// The dials were turned; what has happened so far stays.
-    fn retune(&mut self, values: &[i64]);
+    /// The dials were turned; what has happened so far stays. Wake-ups that were asked for still come,
+    /// unless they are called off with [`WorldActs::sleep`].
+    fn retune(&mut self, values: &[i64], world: &World<'_>, acts: &mut WorldActs);
 
     /// The assumption is dropped: at the start of a run or in the middle.
     fn begin(&mut self, _world: &World<'_>, _acts: &mut WorldActs) {}
@@ -186,12 +188,26 @@ pub struct World<'a> {
     pub now: TrueTime,
     /// Nodes, links and orbits as they are.
     pub topology: &'a Topology,
-    /// What each node is doing.
-    pub status: &'a [NodeStatus],
+    pub(crate) nodes: &'a [Node],
     pub(crate) chance: Chance,
 }
 
-impl World<'_> {
+impl<'a> World<'a> {
+    /// All nodes.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeId> + Clone + use<> {
+        NodeId::first(self.nodes.len())
+    }
+
+    /// What a node is doing.
+    pub fn status(&self, node: NodeId) -> NodeStatus {
+        self.nodes[node.index()].status
+    }
+
+    /// A node's clock as it goes now.
+    pub fn clock(&self, node: NodeId) -> &'a Oscillator {
+        &self.nodes[node.index()].clock
+    }
+
     /// The stream of chance for an effect on a node, the `nth` time.
     pub fn draw(&self, effect: &'static str, node: NodeId, nth: u64) -> Draw {
         self.chance.draw(effect, Cause { from: node, to: node, nth, copy: 0, hop: 0 })
@@ -218,6 +234,7 @@ pub(crate) enum WorldAct {
     Slew(NodeId, i64, u32),
     Drift(NodeId, i64),
     Wake(TrueTime, u32),
+    Sleep,
 }
 
 impl WorldActs {
@@ -255,5 +272,10 @@ impl WorldActs {
     /// Asks for [`Fault::wake`] at an instant that has not passed.
     pub fn wake_at(&mut self, at: TrueTime, token: u32) {
         self.acts.push(WorldAct::Wake(at, token));
+    }
+
+    /// Calls off all wake-ups that have been asked for so far.
+    pub fn sleep(&mut self) {
+        self.acts.push(WorldAct::Sleep);
     }
 }

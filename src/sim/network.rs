@@ -44,6 +44,8 @@ pub(crate) struct Barrier {
     pub(crate) one_way: bool,
     pub(crate) span: SpanId,
     pub(crate) since: TrueTime,
+    /// Who put it up: `hand`, `script` or a fault's id.
+    pub(crate) by: &'static str,
 }
 
 /// What a barrier stands around.
@@ -70,7 +72,7 @@ impl Barrier {
         }
     }
 
-    /// The name with which it signs a packet's fate.
+    /// The name with which it is signed on a packet's fate.
     pub(crate) fn name(&self) -> &'static str {
         match self.what {
             Wall::Link(..) => "cut",

@@ -77,11 +77,9 @@ impl Engine {
                 let slot = self.find_fault(fault)?;
                 let dials = self.setup.faults[slot].entry.dials;
                 if let Some(place) = dials.iter().position(|d| d.id == dial) {
-                    let fault = &mut self.state.faults[slot];
-                    fault.dials[place] = *value;
-                    if let Some(rule) = &mut fault.rule {
-                        rule.retune(&fault.dials);
-                    }
+                    self.state.faults[slot].dials[place] = *value;
+                    let dials = self.state.faults[slot].dials.clone();
+                    self.with_rule(slot, |rule, world, acts| rule.retune(&dials, world, acts));
                 }
             }
             Act::Deliver(name) => self.deliver(*name, by),
@@ -95,7 +93,7 @@ impl Engine {
             Act::ChooseTimer(node) => self.put_front_back(Front::Timer(*node)),
             Act::Crash(node) => self.crash(*node),
             Act::CrashAfter(node, commands) => self.state.nodes[node.index()].crash_after = Some(*commands),
-            Act::Restart(node) => self.restart(*node, act),
+            Act::Restart(node) => self.restart(*node, act, by),
             Act::Pause(node) => self.pause(*node),
             Act::Resume(node) => self.resume(*node),
             Act::SetClock(node, reading) => {
@@ -105,13 +103,13 @@ impl Engine {
             }
             Act::SetSpeed(node, cost) => self.state.nodes[node.index()].cost = *cost,
             Act::Cut { from, to, one_way } => {
-                self.raise(Wall::Link(*from, *to), *one_way, SpanKind::Cut, vec![*from, *to]);
+                self.raise(Wall::Link(*from, *to), *one_way, SpanKind::Cut, by);
             }
-            Act::Heal { from, to } => self.lower(&Wall::Link(*from, *to), act),
+            Act::Heal { from, to } => self.lower(&Wall::Link(*from, *to), act, by),
             Act::Partition { group, one_way } => {
-                self.raise(Wall::Group(group.clone()), *one_way, SpanKind::Partition, group.clone());
+                self.raise(Wall::Group(group.clone()), *one_way, SpanKind::Partition, by);
             }
-            Act::Join { group } => self.lower(&Wall::Group(group.clone()), act),
+            Act::Join { group } => self.lower(&Wall::Group(group.clone()), act, by),
         }
         Ok(())
     }
@@ -151,6 +149,7 @@ impl Engine {
                     let times = self.state.faults[slot].times;
                     self.state.queue.push(at.max(now), Pending::Fault(slot as u16, times, token));
                 }
+                WorldAct::Sleep => self.state.faults[slot].times += 1,
             }
         }
     }
@@ -209,10 +208,10 @@ impl Engine {
         }
     }
 
-    fn restart(&mut self, id: NodeId, act: &Act) {
+    fn restart(&mut self, id: NodeId, act: &Act, by: &'static str) {
         let node: &Node = &self.state.nodes[id.index()];
         if let Some((_, since)) = node.span
-            && self.is_too_soon(since, act)
+            && self.is_too_soon(since, act, by)
         {
             return;
         }
@@ -253,19 +252,27 @@ impl Engine {
         }
     }
 
-    fn raise(&mut self, what: Wall, one_way: bool, kind: SpanKind, nodes: Vec<NodeId>) {
-        if self.state.network.barriers.iter().any(|barrier| barrier.what == what) {
+    fn raise(&mut self, what: Wall, one_way: bool, kind: SpanKind, by: &'static str) {
+        // Someone who cuts what someone else has cut already adds a barrier, which outlasts the other.
+        if self.state.network.barriers.iter().any(|barrier| barrier.what == what && barrier.by == by) {
             return;
         }
+        let nodes = match &what {
+            Wall::Link(from, to) => vec![*from, *to],
+            Wall::Group(group) => group.clone(),
+        };
         let span = self.begin_span(kind, nodes, one_way);
         let since = self.state.now;
-        self.state.network.barriers.push(Barrier { what, one_way, span, since });
+        self.state.network.barriers.push(Barrier { what, one_way, span, since, by });
     }
 
-    fn lower(&mut self, what: &Wall, act: &Act) {
-        let Ok(place) = self.barrier(what) else { return };
+    /// Takes down a barrier. A hand or a script takes down whichever it finds, a fault only its own.
+    fn lower(&mut self, what: &Wall, act: &Act, by: &'static str) {
+        let is_fault = self.slot(by).is_some();
+        let stands = |barrier: &Barrier| barrier.what == *what && (!is_fault || barrier.by == by);
+        let Some(place) = self.state.network.barriers.iter().position(stands) else { return };
         let since = self.state.network.barriers[place].since;
-        if self.is_too_soon(since, act) {
+        if self.is_too_soon(since, act, by) {
             return;
         }
         let barrier = self.state.network.barriers.remove(place);
@@ -273,11 +280,11 @@ impl Engine {
     }
 
     /// Whether what began at `since` must still stay; then `act` is put off until it may go.
-    fn is_too_soon(&mut self, since: TrueTime, act: &Act) -> bool {
+    fn is_too_soon(&mut self, since: TrueTime, act: &Act, by: &'static str) -> bool {
         let until = since + self.setup.stay_least;
         let is_early = until > self.state.now;
         if is_early {
-            self.state.later.push(act.clone());
+            self.state.later.push((act.clone(), by));
             self.state.queue.push(until, Pending::Later(self.state.later.len() as u32 - 1));
         }
         is_early

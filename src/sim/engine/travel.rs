@@ -79,8 +79,11 @@ impl Engine {
         packet.link = Some(id);
         packet.next = link.to;
         if let Some(barrier) = self.state.network.barrier(&link) {
-            let name = barrier.name();
-            return self.sign(&packet, name, "stopped", Outcome::Lost);
+            let (fault, effect) = match barrier.by {
+                "hand" | "script" => (barrier.name(), "stopped"),
+                fault => (fault, barrier.name()),
+            };
+            return self.sign(&packet, fault, effect, Outcome::Lost);
         }
         if self.state.broken == 0 {
             packet.at = now + Duration::MICROSECOND;

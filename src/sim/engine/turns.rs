@@ -83,9 +83,9 @@ impl Engine {
             }
             Pending::Later(place) => {
                 self.advance(at);
-                let act = self.state.later[place as usize].clone();
+                let (act, by) = self.state.later[place as usize].clone();
                 // What it was to put right may have been put right by hand in the meantime.
-                let _ = self.carry_out(&act, "hand");
+                let _ = self.carry_out(&act, by);
             }
         }
         Ok(())
