@@ -97,11 +97,20 @@ fn canaries_are_caught() {
     check(spelling, "www/a.css", "/* in the center */ p { text-align: center; }", 1);
     check(spelling, "README.md", "A color.\n```\ncolor\n```\nA `color` or [x](https://a.example/color).", 1);
 
-    let sources =
-        ["src/lib.rs", "src/a.rs", "src/a/b.rs", "src/a/c.rs", "tests/t.rs", "benches/x.rs", "benches/y.rs"];
+    let sources = [
+        "src/lib.rs",
+        "src/a.rs",
+        "src/a/b.rs",
+        "src/a/c.rs",
+        "tests/t.rs",
+        "benches/x.rs",
+        "benches/y.rs",
+        "benches/z/z.rs",
+    ];
     let text = |path: &str| match path {
         "src/lib.rs" => "pub mod a;",
         "src/a.rs" => "mod b;\n// mod c;",
+        "benches/x.rs" => "#[path = \"../benches/z/z.rs\"]\nmod z;\nmod w {\n    mod w;\n}",
         _ => "",
     };
     let sources = sources.map(|path| File { path: path.into(), text: text(path).into() });
@@ -288,8 +297,14 @@ fn declarations(file: &File) -> Vec<String> {
         folders.push(folder.to_owned());
     }
     let code = code_of(&file.text);
-    let names: Vec<&str> =
-        code.lines().filter_map(|line| Some(line.trim().strip_suffix(';')?.rsplit_once("mod ")?.1)).collect();
+    let named = |end: &'static str| {
+        code.lines().filter_map(move |line| Some(line.trim().strip_suffix(end)?.rsplit_once("mod ")?.1))
+    };
+    // `mod common { mod bare; }` looks one folder further.
+    let inline: Vec<String> =
+        named(" {").flat_map(|name| folders.iter().map(move |it| format!("{it}/{name}"))).collect();
+    folders.extend(inline);
+    let names: Vec<&str> = named(";").collect();
     let places = |name: &str| {
         let name = name.to_owned();
         folders
@@ -297,7 +312,22 @@ fn declarations(file: &File) -> Vec<String> {
             .flat_map(move |it| [format!("{it}/{name}.rs"), format!("{it}/{name}/mod.rs")])
             .collect::<Vec<_>>()
     };
-    names.into_iter().flat_map(places).collect()
+    let by_path =
+        file.text.lines().filter_map(|line| line.trim().strip_prefix("#[path = \"")?.strip_suffix("\"]"));
+    names.into_iter().flat_map(places).chain(by_path.map(|path| joined(folder, path))).collect()
+}
+
+/// `../common/a.rs` seen from `benches/peers` is `benches/common/a.rs`.
+fn joined(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in path.split('/') {
+        if part == ".." {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
 }
 
 /// Whether a file is the root of a crate: cargo finds some by their places, and the manifest names others.
