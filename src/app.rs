@@ -1,1 +1,27 @@
-//! What is on screen as a pure machine. Must not know the DOM or the machine's clock.
+//! What is on screen as a pure machine: a model, messages, and a view-model of plain public data.
+//!
+//! The page sends a [`Msg`] and paints what [`screen`] says; tests do the same without a browser. Must not
+//! know the DOM or the machine's clock: how much time has passed is told to it.
+
+mod history;
+pub mod link;
+mod model;
+mod playback;
+mod saved;
+pub mod screen;
+mod until;
+mod update;
+mod view;
+
+pub use history::{Branch, BranchId, History};
+pub use link::{BadLink, Link};
+pub use model::{Dialog, Model, Notice};
+pub use playback::{Pace, Speed};
+pub use saved::{BadSession, restore, save};
+pub use until::{Compare, Until};
+pub use update::Msg;
+pub use view::{Axis, Selection, Sight, View, ViewAs};
+
+/// The version of everything that a trace hash depends on. It rises when any golden hash changes; links of
+/// an older format open with a warning.
+pub const FORMAT: u16 = 1;

@@ -1,0 +1,278 @@
+//! The model: one session, which is a run that can be wound, its history, and how it is looked at.
+//!
+//! Messages change it through `update`; nothing else does. Must not know what paints it.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::history::History;
+use super::playback::{Pace, Speed};
+use super::view::View;
+use super::{FORMAT, Link};
+use crate::analysis::Causality;
+use crate::base::{NodeId, TrueTime};
+use crate::scenes::{Finding, RunSpec, Scene};
+use crate::sim::{Act, Ended, Engine, Position, Recording, Settings, Trace};
+
+/// Something that the learner should be told and can put away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+}
+
+/// What lies over the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The link to what is on screen.
+    Share,
+    /// What can be exported.
+    Export,
+    /// The keys.
+    Help,
+    /// What to run until.
+    Until,
+    /// A link was refused; the text says why.
+    BadLink(String),
+}
+
+/// A session.
+pub struct Model {
+    pub(super) spec: RunSpec,
+    pub(super) run: Recording,
+    pub(super) history: History,
+    pub(super) causality: Causality,
+    findings: OnceCell<Vec<Finding>>,
+    /// How it is looked at.
+    pub view: View,
+    /// Whether and how it is playing.
+    pub pace: Pace,
+    /// The speed that was chosen.
+    pub speed: Speed,
+    /// Whether the learner picks what happens next.
+    pub is_adversary: bool,
+    /// What lies over the page.
+    pub dialog: Option<Dialog>,
+    /// What the learner should be told, oldest first.
+    pub notices: Vec<Notice>,
+    /// What happened last, in a sentence that is read aloud.
+    pub status: String,
+    /// The sessions of scenes that were left, as they would be saved.
+    pub(super) left: BTreeMap<String, String>,
+}
+
+impl Model {
+    /// A session at the start of a scene's own run.
+    pub fn new(scene: &'static Scene) -> Self {
+        Self::of(RunSpec::of(scene), view_of(scene))
+    }
+
+    /// A session at the start of a run.
+    pub(super) fn of(spec: RunSpec, view: View) -> Self {
+        let run = Recording::with_tape(Arc::new(spec.setup()), spec.tape.clone());
+        let history = History::new(spec.settings().clone(), spec.tape.clone());
+        let length = run.engine().setup().horizon.since_epoch();
+        let mut model = Self {
+            causality: Causality::of(run.engine().trace()),
+            findings: OnceCell::new(),
+            run,
+            history,
+            spec,
+            view,
+            pace: Pace::Still,
+            speed: Speed::fitting(length),
+            is_adversary: false,
+            dialog: None,
+            notices: Vec::new(),
+            status: String::new(),
+            left: BTreeMap::new(),
+        };
+        model.status = format!("{} is ready. Step, or run it.", model.spec.scene.title);
+        model
+    }
+
+    /// A session that stands where a link says.
+    ///
+    /// The run is replayed. A hash that differs, or a tape that can't be followed to its end, is said in a
+    /// notice: the session is still worth seeing.
+    pub fn open(link: Link) -> Self {
+        let mut model = Self::of(link.spec, link.view);
+        if link.format < FORMAT {
+            model.notice(format!(
+                "This link was made with format {} and this page has format {FORMAT}; the run may differ from what was shared.",
+                link.format
+            ));
+        }
+        let reached = model.run.seek(link.position);
+        model.moved();
+        if let Err(ended) = reached {
+            model.notice(format!("The run ends before the place that the link names. {ended}"));
+        } else if model.trace().hash().short() != link.hash {
+            model.notice(
+                "This run differs from the one that was shared: its hash is another. The link was made by another version."
+                    .to_owned(),
+            );
+        }
+        model.stopped();
+        model
+    }
+
+    /// What was run.
+    pub fn scene(&self) -> &'static Scene {
+        self.spec.scene
+    }
+
+    /// The run as a function of which it is the value, with the present branch's tape.
+    pub fn spec(&self) -> RunSpec {
+        RunSpec { tape: self.run.engine().tape().clone(), ..self.spec.clone() }
+    }
+
+    /// The run.
+    pub fn engine(&self) -> &Engine {
+        self.run.engine()
+    }
+
+    /// What was recorded, up to where the session stands.
+    pub fn trace(&self) -> &Trace {
+        self.run.engine().trace()
+    }
+
+    /// What follows from the trace's edges.
+    pub fn causality(&self) -> &Causality {
+        &self.causality
+    }
+
+    /// Every branch that was taken.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Where the session stands.
+    pub fn position(&self) -> Position {
+        self.run.position()
+    }
+
+    /// The name of a node.
+    pub fn name(&self, node: NodeId) -> &str {
+        self.trace().name(node)
+    }
+
+    /// The instant that is shown: between turns while the run is playing.
+    pub fn shown_now(&self) -> TrueTime {
+        match &self.pace {
+            Pace::Playing(shown) => (*shown).max(self.engine().now()),
+            Pace::Still | Pace::Until(_) => self.engine().now(),
+        }
+    }
+
+    /// What the run says of the scene's claims.
+    pub fn findings(&self) -> &[Finding] {
+        let is_over = matches!(self.engine().ended(), Some(Ended::Idle | Ended::Horizon));
+        self.findings.get_or_init(|| self.spec.findings(self.engine(), is_over))
+    }
+
+    /// The link to what is on screen.
+    pub fn link(&self) -> Link {
+        Link {
+            spec: self.spec(),
+            position: self.position(),
+            view: self.view.clone(),
+            format: FORMAT,
+            hash: self.trace().hash().short(),
+        }
+    }
+
+    /// The settings in force at the start of the present branch.
+    pub fn settings(&self) -> Settings {
+        self.spec.all_settings()
+    }
+
+    /// Tells the learner something.
+    pub fn notice(&mut self, text: String) {
+        if self.notices.iter().all(|notice| notice.text != text) {
+            self.notices.push(Notice { text });
+        }
+    }
+
+    /// Goes to a place of the present branch.
+    pub(super) fn seek(&mut self, to: Position) {
+        if let Err(ended) = self.run.seek(to) {
+            self.status = ended.to_string();
+        }
+        self.moved();
+    }
+
+    /// Takes one turn, or carries out the tape's next action if its place is here.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub(super) fn advance(&mut self) -> Result<(), Ended> {
+        let done = if self.run.has_action_here() {
+            self.run.follow_tape().map(|_| ())
+        } else {
+            self.run.step().map(|_| ())
+        };
+        self.moved();
+        done
+    }
+
+    /// Does something to the run and puts it on the tape.
+    ///
+    /// # Errors
+    /// When it cannot be done: why, in a sentence.
+    pub(super) fn act(&mut self, act: &Act) -> Result<(), String> {
+        self.engine().check(act)?;
+        let kept = Position { turn: self.trace().kept_turns(), actions: self.engine().tape().actions().len() };
+        match self.history.act(self.position(), kept, act) {
+            Some(branch) => {
+                let tape = self.history.branch(branch).map(|branch| branch.tape.clone()).unwrap_or_default();
+                self.run.follow(tape);
+                self.run.follow_tape().map_err(|ended| ended.to_string())?;
+            }
+            None => self.run.act(act)?,
+        }
+        self.moved();
+        Ok(())
+    }
+
+    /// Starts anew with other settings.
+    pub(super) fn start_anew(&mut self, settings: Settings) -> Result<(), String> {
+        self.spec.set(settings.clone()).map_err(|bad| bad.0)?;
+        self.history.start_anew(settings);
+        self.replay(Position::default());
+        Ok(())
+    }
+
+    /// Makes the run anew from the present branch, and goes to a place.
+    pub(super) fn replay(&mut self, to: Position) {
+        self.spec.tape = self.history.current_branch().tape.clone();
+        self.run = Recording::with_tape(Arc::new(self.spec.setup()), self.spec.tape.clone());
+        self.causality = Causality::of(self.trace());
+        self.seek(to);
+    }
+
+    /// The session has moved: what was worked out before no longer holds.
+    pub(super) fn moved(&mut self) {
+        self.findings.take();
+        let Self { causality, run, history, .. } = self;
+        causality.extend(run.engine().trace());
+        history.reached(run.position());
+    }
+
+    /// The learner stops here: whether another branch was here before is looked up.
+    pub(super) fn stopped(&mut self) {
+        let digest = self.engine().state_digest();
+        let position = self.position();
+        if let Some(meeting) = self.history.stopped(position, digest) {
+            let (branch, there) = meeting.there;
+            self.status += &format!(" This is the state that branch {} had after turn {}.", branch.0 + 1, there.turn);
+        }
+    }
+}
+
+/// How a scene is looked at when it is opened.
+pub(super) fn view_of(scene: &'static Scene) -> View {
+    let lanes = scene.lanes.iter().filter_map(|name| scene.node_named(name)).collect();
+    View { clock: scene.clock.to_owned(), lanes, ..View::default() }
+}

@@ -1,0 +1,21 @@
+//! The view-model: what is on screen, in the screen's words, as plain public data.
+//!
+//! Each part is a function of the model, so that the page paints a part anew only when it differs. Must not
+//! know how anything is painted.
+
+mod controls;
+mod inspector;
+mod lists;
+mod words;
+
+pub use controls::{
+    Assumption, ClaimRow, Choices, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions, claims, header,
+    scene_dials, share, strip, transport,
+};
+pub use inspector::{Cause, EventView, Inspector, Journey, MessageView, NodeView, StampRow, inspector};
+pub use lists::{
+    BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices, visible_events,
+};
+pub use words::{
+    clock_time, done, event_name, event_sentence, last_turn, message_name, selected, whose_view,
+};

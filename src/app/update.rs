@@ -1,0 +1,445 @@
+//! What each message does to the model.
+//!
+//! Every message leaves the model in a state that can be shown; what cannot be done is said in the status.
+//! Must not know where messages come from.
+
+use super::history::BranchId;
+use super::link::Link;
+use super::model::{Dialog, Model, view_of};
+use super::playback::{Pace, Speed};
+use super::until::{Until, is_any_broken};
+use super::view::{Axis, Selection, ViewAs};
+use super::{restore, save, screen};
+use crate::base::{Duration, EventId, NodeId, Seed};
+use crate::scenes;
+use crate::sim::{Act, Choice, Ended, Position, Settings};
+
+/// Something that a person or the page's clock asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// Take one turn, or redo the next action of the tape.
+    Step,
+    /// Go back one turn or action.
+    StepBack,
+    /// Run until this node has taken a turn.
+    StepNode(NodeId),
+    /// Play at the chosen speed.
+    Run,
+    /// Stand still.
+    Pause,
+    /// Go back to the start.
+    Reset,
+    /// Go to the end of what was recorded, or to the end of the run if that was not reached yet.
+    ToEnd,
+    /// Run until something.
+    Until(Until),
+    /// So much of the learner's time has passed; take at most so many turns.
+    Tick {
+        /// The time that has passed.
+        passed: Duration,
+        /// How many turns may be taken now.
+        turns_most: u32,
+    },
+    /// Play at this speed from now on.
+    Speed(Speed),
+    /// Go to a turn.
+    Seek(u64),
+    /// Go to a place of a branch.
+    Branch(BranchId, Position),
+    /// Do something by hand.
+    Act(Act),
+    /// Let this happen next: the adversary's move. It is carried out at once.
+    Choose(Choice),
+    /// Pick what happens next by hand, or not.
+    Adversary(bool),
+    /// Hold an assumption, or drop it.
+    Assume(String, bool),
+    /// Turn a dial, `owner.dial`, to a value.
+    Dial(String, i64),
+    /// Open a scene.
+    Scene(String),
+    /// Start anew with another seed, as the learner wrote it.
+    Seed(String),
+    /// Look at the run with other eyes.
+    ViewAs(ViewAs),
+    /// Show the stamps of this clock.
+    Clock(String),
+    /// Let this run along the diagram.
+    Axis(Axis),
+    /// Show or hide a lane.
+    Lane(NodeId, bool),
+    /// Show these lanes, in this order.
+    Lanes(Vec<NodeId>),
+    /// Show this in the inspector.
+    Select(Selection),
+    /// Go to the turn of an event and select it.
+    GoTo(EventId),
+    /// Open a link.
+    Open(String),
+    /// Lay something over the page.
+    Dialog(Dialog),
+    /// Take it away again.
+    Close,
+    /// Put away the notice at this place.
+    Dismiss(usize),
+}
+
+/// After how many turns the claims are looked at again while running until one is broken.
+const CLAIMS_EVERY: u64 = 32;
+
+impl Model {
+    /// Takes a message.
+    pub fn update(&mut self, msg: Msg) {
+        match msg {
+            Msg::Step => self.step(),
+            Msg::StepBack => self.step_back(),
+            Msg::StepNode(node) => self.run_until(Until::Event(None, Some(node))),
+            Msg::Run => {
+                self.pace = Pace::Playing(self.engine().now());
+                self.status = format!("Running, {}.", self.speed.says());
+            }
+            Msg::Pause => self.pause(),
+            Msg::Reset => {
+                self.pace = Pace::Still;
+                self.seek(Position::default());
+                self.status = "Back at the start. What you did is kept in the history.".to_owned();
+            }
+            Msg::ToEnd => self.to_end(),
+            Msg::Until(until) => {
+                self.dialog = None;
+                self.run_until(until);
+            }
+            Msg::Tick { passed, turns_most } => self.tick(passed, turns_most),
+            Msg::Speed(speed) => {
+                self.speed = speed;
+                self.status = format!("Speed: {}.", speed.says());
+            }
+            Msg::Seek(turn) => {
+                self.pace = Pace::Still;
+                let actions = self.engine().tape().actions();
+                let actions = actions.partition_point(|action| action.after_turn < turn);
+                self.seek(Position { turn, actions });
+                self.status = screen::last_turn(self);
+                self.stopped();
+            }
+            Msg::Branch(branch, position) => self.go_to_branch(branch, position),
+            Msg::Act(act) => self.by_hand(&act),
+            Msg::Choose(choice) => self.choose(choice),
+            Msg::Adversary(is_adversary) => {
+                self.is_adversary = is_adversary;
+                self.pace = Pace::Still;
+                self.status = if is_adversary {
+                    "You are the adversary: pick what happens next.".to_owned()
+                } else {
+                    "Time decides again what happens next.".to_owned()
+                };
+            }
+            Msg::Assume(fault, held) => self.assume(fault, held),
+            Msg::Dial(name, value) => self.dial(&name, value),
+            Msg::Scene(id) => self.open_scene(&id),
+            Msg::Seed(text) => self.reseed(&text),
+            Msg::ViewAs(view_as) => {
+                self.view.view_as = view_as;
+                self.status = screen::whose_view(self);
+            }
+            Msg::Clock(id) => {
+                if let Some(clock) = crate::clocks::find(&id) {
+                    self.view.clock = id;
+                    self.status = format!("The diagram shows the stamps of the {} clock.", clock.title);
+                }
+            }
+            Msg::Axis(axis) => self.view.axis = axis,
+            Msg::Lane(node, is_shown) => self.show_lane(node, is_shown),
+            Msg::Lanes(lanes) => self.view.lanes = lanes,
+            Msg::Select(selection) => {
+                self.view.selection = selection;
+                self.status = screen::selected(self);
+            }
+            Msg::GoTo(event) => {
+                self.pace = Pace::Still;
+                if event.index() < self.trace().kept_events() {
+                    let turn = self.trace().turn_of(event);
+                    self.update(Msg::Seek(turn));
+                    self.update(Msg::Select(Selection::Event(event)));
+                }
+            }
+            Msg::Open(text) => self.open_link(&text),
+            Msg::Dialog(dialog) => {
+                self.pause();
+                self.dialog = Some(dialog);
+            }
+            Msg::Close => self.dialog = None,
+            Msg::Dismiss(place) => {
+                if place < self.notices.len() {
+                    self.notices.remove(place);
+                }
+            }
+        }
+    }
+
+    /// Whether the model wants further ticks.
+    pub fn is_moving(&self) -> bool {
+        self.pace != Pace::Still
+    }
+
+    fn step(&mut self) {
+        self.pace = Pace::Still;
+        match self.advance() {
+            Ok(()) => {
+                self.status = screen::last_turn(self);
+                self.stopped();
+            }
+            Err(ended) => self.status = ended.to_string(),
+        }
+    }
+
+    fn step_back(&mut self) {
+        self.pace = Pace::Still;
+        let Position { turn, actions } = self.position();
+        let last = actions.checked_sub(1).and_then(|last| self.engine().tape().actions().get(last));
+        let to = match last {
+            Some(action) if action.after_turn == turn => Position { turn, actions: actions - 1 },
+            _ if turn > 0 => Position { turn: turn - 1, actions },
+            _ => {
+                self.status = "This is the start; there is nothing before it.".to_owned();
+                return;
+            }
+        };
+        self.seek(to);
+        self.status = screen::last_turn(self);
+        self.stopped();
+    }
+
+    fn pause(&mut self) {
+        if self.is_moving() {
+            self.pace = Pace::Still;
+            self.status = screen::last_turn(self);
+            self.stopped();
+        }
+    }
+
+    fn to_end(&mut self) {
+        self.pace = Pace::Still;
+        let (kept, here) = (self.trace().kept_turns(), self.position().turn);
+        if here < kept {
+            self.seek(Position { turn: kept, actions: self.engine().tape().actions().len() });
+            self.status = screen::last_turn(self);
+            self.stopped();
+        } else {
+            self.run_until(Until::End);
+        }
+    }
+
+    fn run_until(&mut self, until: Until) {
+        let says = until.says(|node| self.name(node).to_owned());
+        self.pace = Pace::Until(until);
+        self.status = format!("Running until {says}.");
+    }
+
+    fn tick(&mut self, passed: Duration, turns_most: u32) {
+        match self.pace.clone() {
+            Pace::Still => {}
+            Pace::Playing(shown) => {
+                let until = Pace::after(shown, passed, self.speed);
+                self.pace = Pace::Playing(until);
+                for _ in 0..turns_most {
+                    if !self.run.has_action_here() && self.engine().next_at().is_none_or(|at| at > until) {
+                        // Nothing is due yet. Where nothing is left, the next attempt says so.
+                        if self.engine().next_at().is_some() {
+                            return;
+                        }
+                    }
+                    if let Err(ended) = self.advance() {
+                        return self.end(&ended);
+                    }
+                }
+                // There was more to do than may be done at once: what is shown waits for the run.
+                self.pace = Pace::Playing(self.engine().now().max(shown));
+            }
+            Pace::Until(until) => self.tick_until(&until, turns_most),
+        }
+    }
+
+    fn tick_until(&mut self, until: &Until, turns_most: u32) {
+        for _ in 0..turns_most {
+            let first = EventId(self.trace().len() as u32);
+            if let Err(ended) = self.advance() {
+                if until.is_about_claims() && self.is_claim_broken() {
+                    return self.find_broken();
+                }
+                return self.end(&ended);
+            }
+            let is_met = if until.is_about_claims() {
+                self.position().turn.is_multiple_of(CLAIMS_EVERY) && self.is_claim_broken()
+            } else {
+                until.is_met(self.engine(), &self.causality, first)
+            };
+            if is_met && until.is_about_claims() {
+                return self.find_broken();
+            }
+            if is_met {
+                self.pace = Pace::Still;
+                self.status = screen::last_turn(self);
+                let new = self.trace().events().next_back().filter(|event| *event >= first);
+                self.view.selection = new.map_or(Selection::Nothing, Selection::Event);
+                return self.stopped();
+            }
+        }
+    }
+
+    fn is_claim_broken(&self) -> bool {
+        is_any_broken(self.findings().iter().map(|finding| finding.verdict))
+    }
+
+    /// A claim was broken in one of the last turns: goes back and finds in which.
+    fn find_broken(&mut self) {
+        self.pace = Pace::Still;
+        let end = self.position().turn;
+        self.update(Msg::Seek(end.saturating_sub(CLAIMS_EVERY + 1)));
+        while !self.is_claim_broken() && self.position().turn < end && self.advance().is_ok() {}
+        let broken = self.findings().iter().find_map(|finding| match finding.verdict {
+            scenes::Verdict::Broken(event) => Some((finding.claim.says, event)),
+            scenes::Verdict::Holds | scenes::Verdict::Undecided => None,
+        });
+        if let Some((says, event)) = broken {
+            self.status = format!("Broken: {says}");
+            self.view.selection = event.map_or(Selection::Nothing, Selection::Event);
+        }
+        self.stopped();
+    }
+
+    fn end(&mut self, ended: &Ended) {
+        self.pace = Pace::Still;
+        self.status = ended.to_string();
+        self.stopped();
+    }
+
+    fn by_hand(&mut self, act: &Act) {
+        self.pace = Pace::Still;
+        match self.act(act) {
+            Ok(()) => {
+                self.status = screen::done(self, act);
+                self.stopped();
+            }
+            Err(why) => self.status = format!("That cannot be done: {why}"),
+        }
+    }
+
+    fn choose(&mut self, choice: Choice) {
+        let act = match choice {
+            Choice::Message(name) => Act::Choose(name),
+            Choice::Timer(node) => Act::ChooseTimer(node),
+        };
+        self.by_hand(&act);
+        self.step();
+    }
+
+    fn assume(&mut self, fault: String, held: bool) {
+        if self.position() != Position::default() {
+            return self.by_hand(&Act::Assume { fault, held });
+        }
+        // Before anything has happened a switch belongs to the settings: the run is so from the start.
+        let Some(entry) = crate::faults::find(&fault) else { return };
+        let mut settings = self.spec.settings().clone();
+        if self.scene().breaks.contains(&entry.id) == held {
+            settings.assume.insert(fault, held);
+        } else {
+            settings.assume.remove(&fault);
+        }
+        self.anew(settings, format!("{}: {}.", entry.assumption, if held { "held" } else { "not any more" }));
+    }
+
+    fn dial(&mut self, name: &str, value: i64) {
+        let found = self.spec.find_dial(name).map(|(owner, dial)| (owner.to_owned(), dial));
+        let (owner, dial) = match found {
+            Ok(found) => found,
+            Err(bad) => return self.status = format!("That cannot be done: {bad}."),
+        };
+        if owner != self.scene().id && self.position() != Position::default() {
+            return self.by_hand(&Act::Turn { fault: owner, dial: dial.id.to_owned(), value });
+        }
+        let mut settings = self.spec.settings().clone();
+        settings.dials.insert(name.to_owned(), value);
+        let is_scenes = owner == self.scene().id && self.position() != Position::default();
+        let anew = if is_scenes { " The run starts anew with it." } else { "" };
+        self.anew(settings, format!("{}: {}.{anew}", dial.title, dial.show(value)));
+    }
+
+    fn anew(&mut self, settings: Settings, says: String) {
+        self.pace = Pace::Still;
+        self.status = match self.start_anew(settings) {
+            Ok(()) => says,
+            Err(why) => format!("That cannot be done: {why}."),
+        };
+    }
+
+    fn open_scene(&mut self, id: &str) {
+        if id == self.scene().id {
+            return;
+        }
+        let Some(scene) = scenes::find(id) else {
+            self.status = format!("There is no scene {id:?}.");
+            return;
+        };
+        let mut left = std::mem::take(&mut self.left);
+        left.insert(self.scene().id.to_owned(), save(self));
+        let kept = left.remove(id).and_then(|text| restore(&text).ok());
+        *self = kept.unwrap_or_else(|| Self::new(scene));
+        self.left = left;
+        self.status = format!("{}.", self.scene().title);
+    }
+
+    fn reseed(&mut self, text: &str) {
+        let Ok(seed) = text.trim().parse::<u64>() else {
+            self.status = format!("The seed {text:?} is no whole number; write one from 0 to {}.", u64::MAX);
+            return;
+        };
+        let settings = self.spec.settings().clone();
+        let view = view_of(self.scene());
+        let mut spec = scenes::RunSpec::of(self.scene());
+        spec.seed = Seed(seed);
+        if let Err(bad) = spec.set(settings) {
+            self.status = format!("That cannot be done: {bad}.");
+            return;
+        }
+        let left = std::mem::take(&mut self.left);
+        *self = Self::of(spec, view);
+        self.left = left;
+        self.status = format!("Seed {seed}. The run starts anew.");
+    }
+
+    fn show_lane(&mut self, node: NodeId, is_shown: bool) {
+        if self.view.lanes.is_empty() {
+            self.view.lanes = NodeId::first(self.trace().nodes()).collect();
+        }
+        self.view.lanes.retain(|lane| *lane != node);
+        if is_shown {
+            self.view.lanes.push(node);
+        }
+    }
+
+    fn go_to_branch(&mut self, branch: BranchId, position: Position) {
+        self.pace = Pace::Still;
+        let Some(found) = self.history.go(branch).cloned() else { return };
+        if self.spec.set(found.settings).is_ok() {
+            self.replay(position);
+            self.status = format!("Branch {}. {}", branch.0 + 1, screen::last_turn(self));
+            self.stopped();
+        }
+    }
+
+    fn open_link(&mut self, text: &str) {
+        match Link::parse(text) {
+            Ok(link) => {
+                let left = std::mem::take(&mut self.left);
+                *self = Self::open(link);
+                self.left = left;
+                self.status = format!("The link is open. {}", screen::last_turn(self));
+            }
+            Err(bad) => {
+                self.pace = Pace::Still;
+                self.dialog = Some(Dialog::BadLink(bad.to_string()));
+            }
+        }
+    }
+}
