@@ -33,6 +33,9 @@ pub struct Scene {
     pub effect: &'static str,
     /// The opening comment of its file: see [`crate::module_doc!`].
     pub doc: &'static str,
+    /// The time of day at which the scene begins, in seconds after midnight; `None` where only lengths of
+    /// time matter.
+    pub epoch: Option<u64>,
     /// The seed that its prose speaks of.
     pub seed: Seed,
     /// The assumptions that are broken at the start, by the ids of their faults.

@@ -56,7 +56,8 @@ impl History {
         let has_parent_before = |(place, branch): (usize, &Branch)| {
             branch.parent.is_none_or(|(parent, _)| (parent.0 as usize) < place)
         };
-        let fits = (current.0 as usize) < branches.len() && branches.iter().enumerate().all(has_parent_before);
+        let fits =
+            (current.0 as usize) < branches.len() && branches.iter().enumerate().all(has_parent_before);
         fits.then(|| Self { branches, current, seen: BTreeMap::new(), meetings: Vec::new() })
     }
 
@@ -201,7 +202,11 @@ mod tests {
         assert_eq!(history.act(at(5, 0), at(5, 0), &crash(1)), None);
         assert_eq!(history.act(at(3, 0), at(9, 1), &crash(2)), Some(BranchId(1)));
         assert_eq!(history.branch(BranchId(1)).expect("new").parent, Some((BranchId(0), at(3, 0))));
-        assert_eq!(history.branch(BranchId(0)).expect("old").tape.actions().len(), 1, "the old branch is kept");
+        assert_eq!(
+            history.branch(BranchId(0)).expect("old").tape.actions().len(),
+            1,
+            "the old branch is kept"
+        );
     }
 
     #[test]

@@ -11,8 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use super::view::{Axis, Selection, Sight, View, ViewAs};
 use super::FORMAT;
+use super::view::{Axis, Selection, Sight, View, ViewAs};
 use crate::base::{Duration, EventId, MessageId, NodeId, Seed, WallReading};
 use crate::scenes::RunSpec;
 use crate::sim::{Act, Action, Codec, MessageRef, Position, Settings, Tape};
@@ -63,7 +63,10 @@ impl fmt::Display for BadLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(start) => {
-                write!(f, "This is not a link of Lightcone: it begins with {start:?} and not with {PREFIX:?}. ")?;
+                write!(
+                    f,
+                    "This is not a link of Lightcone: it begins with {start:?} and not with {PREFIX:?}. "
+                )?;
                 f.write_str("Copy the whole address again.")
             }
             Self::Newer(version) => write!(
@@ -77,7 +80,10 @@ impl fmt::Display for BadLink {
                  shorter tape."
             ),
             Self::Damaged(what) => {
-                write!(f, "This link is damaged: {what}. It may have been cut when it was copied; copy it again.")
+                write!(
+                    f,
+                    "This link is damaged: {what}. It may have been cut when it was copied; copy it again."
+                )
             }
             Self::Impossible(what) => write!(f, "This link cannot be opened: {what}"),
         }
@@ -108,13 +114,16 @@ impl Link {
                 _ => BadLink::Unknown(behind.chars().take(12).collect()),
             });
         };
-        let packed = URL_SAFE_NO_PAD.decode(body).map_err(|_| BadLink::Damaged("it has characters that no link has"))?;
+        let packed = URL_SAFE_NO_PAD
+            .decode(body)
+            .map_err(|_| BadLink::Damaged("it has characters that no link has"))?;
         unpack::<Fields>(&packed)?.check()
     }
 }
 
 fn is_version(text: &str) -> bool {
-    text.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.len() < 6 && n.bytes().all(|b| b.is_ascii_digit()))
+    text.strip_prefix('v')
+        .is_some_and(|n| !n.is_empty() && n.len() < 6 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Deflates a value and puts the checksum of its bytes in front.
@@ -233,7 +242,9 @@ impl Fields {
         };
         let most = spec.tape.actions().last().map_or(0, |action| action.after_turn).max(self.turn);
         if most > TURN_MOST {
-            return Err(impossible(format!("it asks for turn {most}, and no run has more than {TURN_MOST}.")));
+            return Err(impossible(format!(
+                "it asks for turn {most}, and no run has more than {TURN_MOST}."
+            )));
         }
         if crate::clocks::find(&self.clock).is_none() {
             return Err(impossible(format!("it names a clock {:?}, which does not exist.", self.clock)));
@@ -241,7 +252,9 @@ impl Fields {
         let view = View {
             view_as: match self.view_as {
                 None => ViewAs::Outside,
-                Some((id, could)) => ViewAs::Node(node(id)?, if could { Sight::CouldKnow } else { Sight::Saw }),
+                Some((id, could)) => {
+                    ViewAs::Node(node(id)?, if could { Sight::CouldKnow } else { Sight::Saw })
+                }
             },
             axis: match self.axis {
                 0 => Axis::TrueTime,
@@ -303,7 +316,8 @@ fn act_field(act: &Act) -> ActField {
 }
 
 fn read_act(field: ActField) -> Act {
-    let name = |(from, to, nth, copy): NameField| MessageRef { from: NodeId(from), to: NodeId(to), nth, copy };
+    let name =
+        |(from, to, nth, copy): NameField| MessageRef { from: NodeId(from), to: NodeId(to), nth, copy };
     let nodes = |ids: Vec<u16>| ids.into_iter().map(NodeId).collect();
     match field {
         ActField::Assume(fault, held) => Act::Assume { fault, held },

@@ -125,7 +125,9 @@ impl Model {
 
     /// The run as a function of which it is the value, with the present branch's tape.
     pub fn spec(&self) -> RunSpec {
-        RunSpec { tape: self.run.engine().tape().clone(), ..self.spec.clone() }
+        let mut spec = self.spec.clone();
+        spec.tape = self.run.engine().tape().clone();
+        spec
     }
 
     /// The run.
@@ -223,7 +225,8 @@ impl Model {
     /// When it cannot be done: why, in a sentence.
     pub(super) fn act(&mut self, act: &Act) -> Result<(), String> {
         self.engine().check(act)?;
-        let kept = Position { turn: self.trace().kept_turns(), actions: self.engine().tape().actions().len() };
+        let kept =
+            Position { turn: self.trace().kept_turns(), actions: self.engine().tape().actions().len() };
         match self.history.act(self.position(), kept, act) {
             Some(branch) => {
                 let tape = self.history.branch(branch).map(|branch| branch.tape.clone()).unwrap_or_default();
@@ -266,7 +269,8 @@ impl Model {
         let position = self.position();
         if let Some(meeting) = self.history.stopped(position, digest) {
             let (branch, there) = meeting.there;
-            self.status += &format!(" This is the state that branch {} had after turn {}.", branch.0 + 1, there.turn);
+            self.status +=
+                &format!(" This is the state that branch {} had after turn {}.", branch.0 + 1, there.turn);
         }
     }
 }

@@ -53,7 +53,9 @@ impl Pace {
     /// The instant to which a playing run has come after so much more time of the learner's.
     pub(super) fn after(shown: TrueTime, passed: Duration, speed: Speed) -> TrueTime {
         let simulated = u128::from(passed.0) * u128::from(speed.0.0) / 1_000_000_000;
-        shown.checked_add(Duration(u64::try_from(simulated).unwrap_or(u64::MAX))).unwrap_or(TrueTime(u64::MAX))
+        shown
+            .checked_add(Duration(u64::try_from(simulated).unwrap_or(u64::MAX)))
+            .unwrap_or(TrueTime(u64::MAX))
     }
 }
 

@@ -84,12 +84,14 @@ pub fn restore(text: &str) -> Result<Model, BadSession> {
         branches.push(Branch {
             settings: link.spec.settings().clone(),
             tape: link.spec.tape.clone(),
-            parent: parent.map(|(id, turn, actions)| (BranchId(id), Position { turn, actions: actions as usize })),
+            parent: parent
+                .map(|(id, turn, actions)| (BranchId(id), Position { turn, actions: actions as usize })),
             furthest: link.position,
         });
         links.push(link);
     }
-    let history = History::of(branches, BranchId(saved.current)).ok_or_else(|| bad("its branches do not fit."))?;
+    let history =
+        History::of(branches, BranchId(saved.current)).ok_or_else(|| bad("its branches do not fit."))?;
     let link = links.into_iter().nth(saved.current as usize).ok_or_else(|| bad("it has no branch."))?;
     let mut model = Model::of(link.spec, link.view);
     model.history = history;

@@ -9,8 +9,8 @@ mod lists;
 mod words;
 
 pub use controls::{
-    Assumption, ClaimRow, Choices, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions, claims, header,
-    scene_dials, share, strip, transport,
+    Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
+    claims, header, scene_dials, share, strip, transport,
 };
 pub use inspector::{Cause, EventView, Inspector, Journey, MessageView, NodeView, StampRow, inspector};
 pub use lists::{

@@ -78,7 +78,8 @@ impl Until {
         match self {
             Self::Event(kind, node) => {
                 let is_it = |event| {
-                    kind.is_none_or(|kind| trace.kind(event) == kind) && node.is_none_or(|node| trace.node(event) == node)
+                    kind.is_none_or(|kind| trace.kind(event) == kind)
+                        && node.is_none_or(|node| trace.node(event) == node)
                 };
                 new.any(is_it)
             }
@@ -94,7 +95,10 @@ impl Until {
             }),
             Self::Memory { node, path, compare, value } => {
                 let memory = engine.memory(*node);
-                memory.as_ref().and_then(|memory| lookup(memory, path)).is_some_and(|v| compare.holds(v, value))
+                memory
+                    .as_ref()
+                    .and_then(|memory| lookup(memory, path))
+                    .is_some_and(|v| compare.holds(v, value))
             }
         }
     }
@@ -132,9 +136,11 @@ pub(super) fn is_any_broken(verdicts: impl IntoIterator<Item = Verdict>) -> bool
 
 /// The value that these fields lead to.
 fn lookup<'v>(memory: &'v Value, path: &str) -> Option<&'v Value> {
-    path.split('.').map(str::trim).filter(|field| !field.is_empty()).try_fold(memory, |value, field| match value {
-        Value::Array(items) => items.get(field.parse::<usize>().ok()?),
-        other => other.get(field),
+    path.split('.').map(str::trim).filter(|field| !field.is_empty()).try_fold(memory, |value, field| {
+        match value {
+            Value::Array(items) => items.get(field.parse::<usize>().ok()?),
+            other => other.get(field),
+        }
     })
 }
 

@@ -86,7 +86,6 @@ impl<T: Copy + Default> Column<T> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bytes {
     chunks: Vec<Vec<u8>>,
-    total: usize,
 }
 
 /// Where a run of bytes lies: chunk and offset, in one word.
@@ -100,7 +99,6 @@ impl Bytes {
     /// Copies `bytes` to the end and says where they lie.
     #[inline]
     pub(crate) fn push(&mut self, bytes: &[u8]) -> BytesAt {
-        self.total += bytes.len();
         let fits = self.chunks.last().is_some_and(|last| last.len() + bytes.len() <= BYTES_CHUNK);
         if !fits {
             let room = if self.chunks.is_empty() { 256 } else { BYTES_CHUNK.max(bytes.len()) };
@@ -129,12 +127,6 @@ impl Bytes {
         if let Some(last) = self.chunks.last_mut() {
             last.truncate(offset);
         }
-        self.total = self.chunks.iter().map(Vec::len).sum();
-    }
-
-    /// How many bytes are kept.
-    pub(crate) fn len(&self) -> usize {
-        self.total
     }
 
     /// How much memory they take, room to grow included.
@@ -171,7 +163,6 @@ mod tests {
         let places: Vec<BytesAt> = runs.iter().map(|run| bytes.push(run)).collect();
         assert!(runs.iter().zip(&places).all(|(run, &at)| bytes.get(at, run.len()) == run));
         bytes.truncate(places[1_000]);
-        assert_eq!(bytes.len(), runs[..1_000].iter().map(Vec::len).sum::<usize>());
         let again = bytes.push(&[1, 2, 3]);
         assert_eq!(bytes.get(again, 3), [1, 2, 3]);
         assert_eq!(bytes.get(places[999], runs[999].len()), runs[999]);

@@ -13,7 +13,7 @@ mod write;
 
 pub use hash::TraceHash;
 use labels::Labels;
-pub use readings::Readings;
+use readings::Readings;
 
 use super::column::{Bytes, BytesAt, Column};
 use super::packet::FateEntry;

@@ -33,18 +33,25 @@ pub struct Header {
 
 /// The bar on top.
 pub fn header(model: &Model) -> Header {
-    let scene = |scene: &&'static scenes::Scene| (scene.id.to_owned(), format!("{} · {}", scene.number, scene.title));
+    let scene =
+        |scene: &&'static scenes::Scene| (scene.id.to_owned(), format!("{} · {}", scene.number, scene.title));
     let nodes = NodeId::first(model.trace().nodes());
     let views = nodes.flat_map(|node| {
         let name = model.name(node);
         let saw = (view_value(ViewAs::Node(node, Sight::Saw)), format!("{name}: what it saw"));
-        let could = (view_value(ViewAs::Node(node, Sight::CouldKnow)), format!("{name}: what it could have been told"));
+        let could = (
+            view_value(ViewAs::Node(node, Sight::CouldKnow)),
+            format!("{name}: what it could have been told"),
+        );
         [saw, could]
     });
     let outside = (view_value(ViewAs::Outside), "Outside observer".to_owned());
     let clock = |entry: &crate::clocks::ClockEntry| (entry.id.to_owned(), entry.title.to_owned());
     Header {
-        scenes: Choices { options: scenes::ALL.iter().map(scene).collect(), chosen: model.scene().id.to_owned() },
+        scenes: Choices {
+            options: scenes::ALL.iter().map(scene).collect(),
+            chosen: model.scene().id.to_owned(),
+        },
         seed: model.spec.seed.0.to_string(),
         view_as: Choices {
             options: std::iter::once(outside).chain(views).collect(),
@@ -171,7 +178,8 @@ pub fn strip(model: &Model) -> Strip {
     let trace = model.trace();
     let kept = trace.kept_turns();
     let width = kept.div_ceil(BINS).max(1);
-    let first = |turn: u64| if turn > kept { trace.kept_events() } else { trace.turn_first(turn.max(1)).index() };
+    let first =
+        |turn: u64| if turn > kept { trace.kept_events() } else { trace.turn_first(turn.max(1)).index() };
     let bins = (0..kept.div_ceil(width)).map(|bin| {
         let (from, to) = (bin * width + 1, (bin + 1) * width + 1);
         (first(to) - first(from)) as u32
@@ -186,10 +194,12 @@ pub fn strip(model: &Model) -> Strip {
         }
         low
     };
-    let mut marks: Vec<Mark> = lost.map(|entry| Mark { turn: turn_at(entry.at), kind: MarkKind::Lost }).collect();
+    let mut marks: Vec<Mark> =
+        lost.map(|entry| Mark { turn: turn_at(entry.at), kind: MarkKind::Lost }).collect();
     let is_node = |event: &EventId| matches!(trace.kind(*event), EventKind::Crash | EventKind::Pause);
     if kept > 0 {
-        let nodes = trace.events().filter(is_node).map(|e| Mark { turn: trace.turn_of(e), kind: MarkKind::Node });
+        let nodes =
+            trace.events().filter(is_node).map(|e| Mark { turn: trace.turn_of(e), kind: MarkKind::Node });
         marks.extend(nodes);
     }
     let here = model.history().current();
@@ -235,7 +245,8 @@ fn dial_row(owner: &str, dial: &'static Dial, value: i64) -> DialRow {
         value,
         shown: dial.show(value),
         choices: dial.choices,
-        is_logarithmic: is_wide && matches!(dial.unit, Unit::Nanos | Unit::BitsPerSecond | Unit::Bytes | Unit::Share),
+        is_logarithmic: is_wide
+            && matches!(dial.unit, Unit::Nanos | Unit::BitsPerSecond | Unit::Bytes | Unit::Share),
     }
 }
 
@@ -320,6 +331,11 @@ pub fn share(model: &Model) -> Share {
     Share {
         fragment: model.link().write(),
         hash: model.trace().hash().to_string(),
-        what: format!("{}, seed {}, turn {}, {actions}", model.scene().title, model.spec.seed.0, position.turn),
+        what: format!(
+            "{}, seed {}, turn {}, {actions}",
+            model.scene().title,
+            model.spec.seed.0,
+            position.turn
+        ),
     }
 }

@@ -142,16 +142,19 @@ pub fn inspector(model: &Model) -> Inspector {
     let trace = model.trace();
     match model.view.selection {
         Selection::Nothing => Inspector::Empty(
-            "Nothing is selected. Choose an event, a message or a node, in a picture or in the table.".to_owned(),
+            "Nothing is selected. Choose an event, a message or a node, in a picture or in the table."
+                .to_owned(),
         ),
-        Selection::Event(event) if event.index() < trace.len() => Inspector::Event(Box::new(event_view(model, event))),
+        Selection::Event(event) if event.index() < trace.len() => {
+            Inspector::Event(Box::new(event_view(model, event)))
+        }
         Selection::Message(message) if message.index() < trace.messages() => {
             let arrival = trace.first_arrival(message);
             Inspector::Message(Box::new(message_view(model, message, arrival)))
         }
-        Selection::Event(_) | Selection::Message(_) => {
-            Inspector::Empty("What was selected has not happened yet. Step on, or choose something else.".to_owned())
-        }
+        Selection::Event(_) | Selection::Message(_) => Inspector::Empty(
+            "What was selected has not happened yet. Step on, or choose something else.".to_owned(),
+        ),
         Selection::Node(node) => Inspector::Node(Box::new(node_view(model, node))),
     }
 }
@@ -161,7 +164,9 @@ fn event_view(model: &Model, event: EventId) -> EventView {
     let node = trace.node(event);
     let cause = |event, how: String| Cause { event, name: event_name(model, event), how };
     let before = trace.previous(event).map(|previous| cause(previous, "the event before it here".to_owned()));
-    let sent = trace.cause_elsewhere(event).map(|sent| cause(sent, format!("{}, which arrived", event_sentence(model, sent))));
+    let sent = trace
+        .cause_elsewhere(event)
+        .map(|sent| cause(sent, format!("{}, which arrived", event_sentence(model, sent))));
     let next = trace.events().skip(event.index() + 1).find(|&e| trace.node(e) == node);
     let after = next.map(|next| cause(next, "the next event here".to_owned()));
     let message = trace.message(event);
@@ -204,7 +209,8 @@ fn message_view(model: &Model, message: MessageId, arrival: Option<EventId>) -> 
     let (from, to) = (trace.sender(message), trace.receiver(message));
     let sent = trace.payload(message);
     let bytes = arrival.and_then(|event| trace.received_payload(event)).unwrap_or(sent);
-    let flipped = bytes.iter().zip(sent).enumerate().filter(|(_, (a, b))| a != b).map(|(place, _)| place).collect();
+    let flipped =
+        bytes.iter().zip(sent).enumerate().filter(|(_, (a, b))| a != b).map(|(place, _)| place).collect();
     let codec = engine.setup().nodes[from.index()].codec;
     let explained = engine.explain(bytes, from, to);
     MessageView {
@@ -228,33 +234,42 @@ fn journey(model: &Model, message: MessageId) -> Vec<Journey> {
     let time = |at| clock_time(model, at);
     let mut steps = Vec::new();
     if let Some(sent) = trace.sent(message) {
-        steps.push((trace.at(sent), Journey {
-            place: trace.name(trace.sender(message)).to_owned(),
-            time: time(trace.at(sent)),
-            who: trace.name(trace.sender(message)).to_owned(),
-            what: "sends it".to_owned(),
-            outcome: Outcome::Onward,
-        }));
+        steps.push((
+            trace.at(sent),
+            Journey {
+                place: trace.name(trace.sender(message)).to_owned(),
+                time: time(trace.at(sent)),
+                who: trace.name(trace.sender(message)).to_owned(),
+                what: "sends it".to_owned(),
+                outcome: Outcome::Onward,
+            },
+        ));
     }
     for entry in trace.fate(message) {
-        steps.push((entry.at, Journey {
-            place: place(model, &entry),
-            time: time(entry.at),
-            who: signer(entry.fault),
-            what: deed(&entry),
-            outcome: entry.outcome,
-        }));
+        steps.push((
+            entry.at,
+            Journey {
+                place: place(model, &entry),
+                time: time(entry.at),
+                who: signer(entry.fault),
+                what: deed(&entry),
+                outcome: entry.outcome,
+            },
+        ));
     }
     for event in trace.arrivals(message) {
         let copy = trace.received_copy(event);
         let copy = if copy > 0 { format!(" (copy {copy})") } else { String::new() };
-        steps.push((trace.at(event), Journey {
-            place: trace.name(trace.receiver(message)).to_owned(),
-            time: time(trace.at(event)),
-            who: trace.name(trace.receiver(message)).to_owned(),
-            what: format!("receives it{copy}"),
-            outcome: Outcome::Onward,
-        }));
+        steps.push((
+            trace.at(event),
+            Journey {
+                place: trace.name(trace.receiver(message)).to_owned(),
+                time: time(trace.at(event)),
+                who: trace.name(trace.receiver(message)).to_owned(),
+                what: format!("receives it{copy}"),
+                outcome: Outcome::Onward,
+            },
+        ));
     }
     steps.sort_by_key(|(at, _)| *at);
     steps.into_iter().map(|(_, step)| step).collect()
@@ -277,7 +292,8 @@ pub(super) fn signer(fault: &str) -> String {
         "crash" => "the crash".to_owned(),
         "cut" => "the cut link".to_owned(),
         "partition" => "the partition".to_owned(),
-        id => crate::faults::find(id).map_or_else(|| id.to_owned(), |entry| format!("not “{}”", entry.assumption)),
+        id => crate::faults::find(id)
+            .map_or_else(|| id.to_owned(), |entry| format!("not “{}”", entry.assumption)),
     }
 }
 
@@ -290,7 +306,11 @@ fn deed(entry: &FateEntry) -> String {
         FateUnit::Copy => format!(" {} sets out", entry.size),
         FateUnit::Bytes => format!(": {} bytes", entry.size),
     };
-    let copy = if entry.copy > 0 && entry.outcome != Outcome::Copied { format!(" (copy {})", entry.copy) } else { String::new() };
+    let copy = if entry.copy > 0 && entry.outcome != Outcome::Copied {
+        format!(" (copy {})", entry.copy)
+    } else {
+        String::new()
+    };
     let lost = if entry.outcome == Outcome::Lost { ": lost here" } else { "" };
     format!("{}{size}{copy}{lost}", entry.effect)
 }
@@ -337,7 +357,19 @@ fn node_view(model: &Model, node: NodeId) -> NodeView {
         now,
         memory: engine.memory(node).and_then(|memory| serde_json::to_string_pretty(&memory).ok()),
         disk: engine.disk(node).map(|(key, size)| (key.to_owned(), size)).collect(),
-        timers: engine.timers(node).map(|(name, nth, left)| (format!("{name} {nth}"), left.to_string())).collect(),
+        timers: engine
+            .timers(node)
+            .map(|(name, nth, left)| (format!("{name} {nth}"), left.to_string()))
+            .collect(),
         log: lines[lines.len().saturating_sub(LOG_LINES)..].to_vec(),
     }
+}
+
+/// The stamp of the chosen clock at an event.
+pub(super) fn stamp(model: &Model, event: EventId) -> String {
+    model.causality().lamport(event).to_string()
+}
+
+fn stamps(_model: &Model, _event: EventId) -> Vec<StampRow> {
+    Vec::new()
 }

@@ -2,9 +2,9 @@
 //!
 //! Must not know how a list is made.
 
+use super::super::Model;
 use super::super::history::BranchId;
 use super::super::view::{Selection, Sight, ViewAs};
-use super::super::Model;
 use super::words::{clock_time, event_name, event_sentence, message_name};
 use crate::analysis::Relation;
 use crate::base::EventId;
@@ -198,7 +198,8 @@ pub fn branches(model: &Model) -> Vec<BranchRow> {
             is_current: id == history.current(),
             same: same.collect(),
         });
-        let children = history.branches().filter(|(_, child)| child.parent.is_some_and(|(parent, _)| parent == id));
+        let children =
+            history.branches().filter(|(_, child)| child.parent.is_some_and(|(parent, _)| parent == id));
         let mut children: Vec<(BranchId, usize)> = children.map(|(child, _)| (child, depth + 1)).collect();
         children.reverse();
         open.extend(children);

@@ -2,8 +2,8 @@
 //!
 //! Must not know where they are shown.
 
-use super::super::view::{Selection, Sight, ViewAs};
 use super::super::Model;
+use super::super::view::{Selection, Sight, ViewAs};
 use crate::base::{EventId, MessageId, TrueTime};
 use crate::sim::{Act, EventKind, MessageRef, MessageState};
 
@@ -34,7 +34,11 @@ pub fn message_name(model: &Model, message: MessageId) -> String {
     let trace = model.trace();
     let label = trace.sent(message).map(|sent| trace.label(sent)).unwrap_or_default();
     if label.is_empty() {
-        format!("a message from {} to {}", trace.name(trace.sender(message)), trace.name(trace.receiver(message)))
+        format!(
+            "a message from {} to {}",
+            trace.name(trace.sender(message)),
+            trace.name(trace.receiver(message))
+        )
     } else {
         format!("“{label}”")
     }
@@ -103,12 +107,20 @@ pub fn done(model: &Model, act: &Act) -> String {
     let group = |group: &[crate::base::NodeId]| group.iter().map(node).collect::<Vec<_>>().join(", ");
     let later = |node: &crate::base::NodeId| {
         use crate::sim::NodeStatus::Down;
-        if model.engine().status(*node) == Down { " An outage lasts a while: it starts as soon as it may." } else { "" }
+        if model.engine().status(*node) == Down {
+            " An outage lasts a while: it starts as soon as it may."
+        } else {
+            ""
+        }
     };
     match act {
         Act::Assume { fault, held } => {
             let name = crate::faults::find(fault).map_or(fault.as_str(), |entry| entry.assumption);
-            if *held { format!("You assume again: {name}.") } else { format!("You no longer assume: {name}.") }
+            if *held {
+                format!("You assume again: {name}.")
+            } else {
+                format!("You no longer assume: {name}.")
+            }
         }
         Act::Turn { fault, dial, value } => {
             let dial = crate::faults::find(fault).and_then(|entry| entry.dials.iter().find(|d| d.id == dial));
@@ -127,16 +139,28 @@ pub fn done(model: &Model, act: &Act) -> String {
         Act::Restart(n) => format!("{} starts again.{}", node(n), later(n)),
         Act::Pause(n) => format!("{} is paused. What reaches it piles up.", node(n)),
         Act::Resume(n) => format!("{} goes on; what piled up comes at once.", node(n)),
-        Act::SetClock(n, _) => format!("The wall clock of {} is set. Its monotonic clock takes no notice.", node(n)),
+        Act::SetClock(n, _) => {
+            format!("The wall clock of {} is set. Its monotonic clock takes no notice.", node(n))
+        }
         Act::SetSpeed(n, cost) => format!("{} now takes {cost} for each input.", node(n)),
-        Act::Cut { from, to, one_way: true } => format!("Nothing passes from {} to {} any more.", node(from), node(to)),
+        Act::Cut { from, to, one_way: true } => {
+            format!("Nothing passes from {} to {} any more.", node(from), node(to))
+        }
         Act::Cut { from, to, one_way: false } => {
             format!("The link between {} and {} is cut.", node(from), node(to))
         }
-        Act::Heal { from, to } => format!("The link between {} and {} is healed, or will be soon.", node(from), node(to)),
-        Act::Partition { group: nodes, one_way: false } => format!("{} are parted from the others.", group(nodes)),
-        Act::Partition { group: nodes, one_way: true } => format!("What {} say no longer gets out.", group(nodes)),
-        Act::Join { group: nodes } => format!("{} are joined with the others, or will be soon.", group(nodes)),
+        Act::Heal { from, to } => {
+            format!("The link between {} and {} is healed, or will be soon.", node(from), node(to))
+        }
+        Act::Partition { group: nodes, one_way: false } => {
+            format!("{} are parted from the others.", group(nodes))
+        }
+        Act::Partition { group: nodes, one_way: true } => {
+            format!("What {} say no longer gets out.", group(nodes))
+        }
+        Act::Join { group: nodes } => {
+            format!("{} are joined with the others, or will be soon.", group(nodes))
+        }
     }
 }
 
@@ -156,7 +180,9 @@ pub fn whose_view(model: &Model) -> String {
     match sight {
         Sight::Saw => format!("You see what {name} saw: its own events, by its own clock. {others}"),
         Sight::CouldKnow => {
-            format!("You see the most {name} could have been told: its causal past, by its own clock. {others}")
+            format!(
+                "You see the most {name} could have been told: its causal past, by its own clock. {others}"
+            )
         }
     }
 }
@@ -176,7 +202,11 @@ pub fn selected(model: &Model) -> String {
         Selection::Event(_) => "The selected event has not happened yet.".to_owned(),
         Selection::Message(message) if message.index() < model.trace().messages() => {
             let trace = model.trace();
-            let ends = format!("from {} to {}", trace.name(trace.sender(message)), trace.name(trace.receiver(message)));
+            let ends = format!(
+                "from {} to {}",
+                trace.name(trace.sender(message)),
+                trace.name(trace.receiver(message))
+            );
             let state = match trace.state(message) {
                 MessageState::InFlight => "in flight",
                 MessageState::Arrived => "arrived",

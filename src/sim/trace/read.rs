@@ -186,8 +186,8 @@ impl Trace {
     }
 
     /// What a node's time-of-day clock shows at an instant, by what had been done to it up to the mark.
-    pub fn wall_at(&self, node: NodeId, at: TrueTime) -> Option<WallReading> {
-        self.readings.wall_at(EventId(self.mark.events), node, at)
+    pub fn wall_at(&self, node: NodeId, at: TrueTime) -> WallReading {
+        self.readings.wall(EventId(self.mark.events), node, at)
     }
 
     /// The sender of a message.
@@ -332,7 +332,7 @@ impl Trace {
 
     /// The label of an event that a program gave.
     pub(crate) fn static_label(&self, event: EventId) -> Label {
-        let word = self.labels.static_word(self.label.get(event.index()));
+        let word = self.labels.word(self.label.get(event.index()));
         Label { word, number: self.label_number(event) }
     }
 }

@@ -38,7 +38,7 @@ impl Trace {
             spans: Vec::new(),
             span_ends: Vec::new(),
             logs: Vec::new(),
-            readings: Readings::kept(clocks),
+            readings: Readings::of(clocks),
             turn_first: Column::default(),
             turn_at: Column::default(),
             last_of,
@@ -241,11 +241,5 @@ impl Trace {
         self.readings.truncate(mark.clocks as usize);
         self.turn_first.truncate(mark.turns as usize);
         self.turn_at.truncate(mark.turns as usize);
-    }
-
-    /// A label that is not known when the program is compiled, such as one of an imported log.
-    pub(crate) fn relabel(&mut self, event: EventId, word: &str) {
-        let label = self.labels.of_text(word);
-        self.label.set(event.index(), label);
     }
 }
