@@ -47,6 +47,18 @@ pub fn answer<A: Into<OsString> + Clone>(
     }
 }
 
+/// Reads arguments as [`answer`] does, and does nothing of what they ask.
+///
+/// # Errors
+/// The sentence with which they are refused.
+pub fn check<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>) -> Result<(), String> {
+    match args::parse(args) {
+        Ok(_) => Ok(()),
+        Err(Stop::Refused(sentence)) => Err(sentence),
+        Err(Stop::Closed) => Err("the pipe is closed".to_owned()),
+    }
+}
+
 /// Whether a command that was carried out found what it checks to be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Status, Stop};
+use crate::clocks::ClockEntry;
 use crate::scenes::{Scene, Scope};
 use crate::sim::{Dial, FaultEntry, FaultKind};
-use crate::{faults, scenes};
+use crate::{clocks, faults, scenes};
 
 /// Prints the catalogues.
 pub(super) fn print(json: bool, out: &mut dyn Write) -> Result<Status, Stop> {
@@ -24,6 +25,7 @@ pub(super) fn print(json: bool, out: &mut dyn Write) -> Result<Status, Stop> {
 struct Catalogue {
     scenes: Vec<SceneRow>,
     faults: Vec<FaultRow>,
+    clocks: Vec<ClockRow>,
 }
 
 #[derive(Serialize)]
@@ -56,6 +58,13 @@ struct FaultRow {
     dials: Vec<DialRow>,
 }
 
+#[derive(Serialize)]
+struct ClockRow {
+    id: &'static str,
+    title: &'static str,
+    effect: &'static str,
+}
+
 /// A dial, and how it is called in `--dial`.
 #[derive(Serialize)]
 struct DialRow {
@@ -68,6 +77,7 @@ fn catalogue() -> Catalogue {
     Catalogue {
         scenes: scenes::ALL.iter().map(|scene| scene_row(scene)).collect(),
         faults: faults::ALL.iter().map(fault_row).collect(),
+        clocks: clocks::ALL.iter().map(clock_row).collect(),
     }
 }
 
@@ -97,6 +107,10 @@ fn fault_row(entry: &FaultEntry) -> FaultRow {
     }
 }
 
+fn clock_row(entry: &ClockEntry) -> ClockRow {
+    ClockRow { id: entry.id, title: entry.title, effect: entry.line }
+}
+
 fn dial_rows(owner: &str, dials: &[Dial]) -> Vec<DialRow> {
     dials.iter().map(|dial| DialRow { name: format!("{owner}.{}", dial.id), dial: *dial }).collect()
 }
@@ -111,6 +125,10 @@ fn print_text(out: &mut dyn Write) -> io::Result<()> {
     for entry in faults::ALL {
         writeln!(out, "  {:<18} {}: {}", entry.id, entry.assumption, entry.effect)?;
         print_dials(entry.id, entry.dials, out)?;
+    }
+    writeln!(out, "\nClocks")?;
+    for entry in clocks::ALL {
+        writeln!(out, "  {:<18} {}: {}", entry.id, entry.title, entry.line)?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::stamps::{Hybrid, Stamps};
+use super::stamps::Stamps;
 use crate::base::{EventId, LinkId, MessageId, NodeId};
+use crate::clocks::{HybridStamp, LamportStamp};
 use crate::sim::{EventKind, FateEntry, Link, Outcome, Span, SpanKind, Trace};
 
 /// `nodes[]`.
@@ -58,9 +59,9 @@ struct EventRow<'a> {
     true_ns: u64,
     wall_ns: i64,
     monotonic_ns: u64,
-    lamport: u64,
+    lamport: LamportStamp,
     vector: Vector<'a>,
-    hlc: Hybrid,
+    hlc: HybridStamp,
     causes: Vec<EventId>,
     message: Option<MessageId>,
     label: String,
