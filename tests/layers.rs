@@ -54,19 +54,21 @@ fn canaries_are_caught() {
         ("src/app.rs", "fn f() { web_sys::window(); }", &["`web_sys` belongs to the browser"]),
         ("src/faults/b.rs", "use crate::faults::reliable::Loss;", &["fault `b` names fault `reliable`"]),
         ("src/faults/b.rs", "use super::{Entry, reliable};", &["fault `b` names fault `reliable`"]),
+        ("src/faults/dials.rs", "use super::reliable::X;", &["fault `dials` names fault `reliable`"]),
         ("src/faults/b.rs", "use super::*;", &["fault `b` names everything in `faults`"]),
         ("src/programs/a.rs", "fn f(now: TrueTime) {}", &["program `a` names `TrueTime`"]),
         (
             "src/faults/b.rs",
-            "//! Not `leptos`.\nuse super::Entry;\nuse crate::{base, sim::topology};\n// crate::app\n\
+            "//! Not `leptos`.\nuse super::{Entry, dials};\nuse crate::{base, sim::topology};\n// crate::app\n\
              const S: &str = \"crate::app\";\nmod tests { use super::*; }",
             &[],
         ),
     ];
-    let fault = File { path: "src/faults/reliable.rs".into(), text: String::new() };
-    let mut sources = vec![fault];
+    let file = |path: &str, text: &str| File { path: path.into(), text: text.into() };
+    let fault = file("src/faults/reliable.rs", "pub const ENTRY: FaultEntry = FaultEntry {};");
+    let mut sources = vec![fault, file("src/faults/dials.rs", "pub fn share() {}")];
     for (path, text, expected) in cases {
-        sources.push(File { path: (*path).into(), text: (*text).into() });
+        sources.push(file(path, text));
         let found = offences(&sources);
         assert_eq!(found.len(), expected.len(), "{path}: {text}: {found:?}");
         for (found, expected) in found.iter().zip(*expected) {
@@ -108,7 +110,7 @@ fn offences(sources: &[File]) -> Vec<String> {
             {
                 if sibling == "*" {
                     offence(line, format!("fault `{own}` names everything in `faults`"));
-                } else if sibling != own && sources.iter().any(|it| module_of(&it.path)[..] == path[..2]) {
+                } else if sibling != own && sources.iter().any(|it| is_fault(it, &path[..2])) {
                     offence(line, format!("fault `{own}` names fault `{sibling}`"));
                 }
             }
@@ -125,6 +127,11 @@ fn offences(sources: &[File]) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether a file is the fault of this path: it has an entry for the catalogue. Others are tools for all faults.
+fn is_fault(file: &File, path: &[String]) -> bool {
+    module_of(&file.path) == path && tokens(&code_of(&file.text)).iter().any(|token| token.text == "ENTRY")
 }
 
 /// The rank of each layer, from the table in the documentation of `src/lib.rs`.
