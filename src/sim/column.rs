@@ -92,6 +92,11 @@ pub(crate) struct Bytes {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BytesAt(u32);
 
+impl BytesAt {
+    /// The first place.
+    pub(crate) const START: Self = Self(0);
+}
+
 /// A chunk of bytes: 64 KiB. Larger runs get a chunk of their own.
 const BYTES_CHUNK: usize = 1 << 16;
 

@@ -9,13 +9,15 @@ mod hash;
 mod labels;
 mod read;
 mod readings;
+mod table;
 mod write;
 
 pub use hash::TraceHash;
 use labels::Labels;
 use readings::Readings;
+use table::{EventTable, MessageTable};
 
-use super::column::{Bytes, BytesAt, Column};
+use super::column::{Bytes, Column};
 use super::packet::FateEntry;
 use super::program::Label;
 use crate::base::{EventId, LinkId, MessageId, NodeId, SpanId, TrueTime};
@@ -199,24 +201,8 @@ pub struct Trace {
     names: Vec<String>,
     labels: Labels,
     mark: Mark,
-    // One row an event.
-    kind: Column<EventKind>,
-    node: Column<u16>,
-    at: Column<u64>,
-    message: Column<u32>,
-    label: Column<u32>,
-    number: Column<u32>,
-    previous: Column<u32>,
-    own: Column<u32>,
-    // One row a message.
-    from: Column<u16>,
-    to: Column<u16>,
-    nth: Column<u32>,
-    sent: Column<u32>,
-    payload: Column<BytesAt>,
-    length: Column<u32>,
-    received: Column<u32>,
-    last_fate: Column<u32>,
+    events: EventTable,
+    messages: MessageTable,
     bytes: Bytes,
     // Tables with few rows.
     fates: Vec<(FateEntry, u32)>,

@@ -2,7 +2,6 @@
 
 use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, TraceHash, hash, some};
 use crate::base::{EventId, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
-use crate::sim::Column;
 use crate::sim::packet::{FateEntry, Outcome};
 use crate::sim::program::Label;
 
@@ -54,7 +53,7 @@ impl Trace {
 
     /// How many events are kept, those behind the mark included.
     pub fn kept_events(&self) -> usize {
-        self.kind.len()
+        self.events.len()
     }
 
     /// How many turns are kept, those behind the mark included.
@@ -95,37 +94,37 @@ impl Trace {
     /// What kind of event it is.
     #[inline]
     pub fn kind(&self, event: EventId) -> EventKind {
-        self.kind.get(event.index())
+        self.events.kind(event.index())
     }
 
     /// The node at which it happened.
     #[inline]
     pub fn node(&self, event: EventId) -> NodeId {
-        NodeId(self.node.get(event.index()))
+        NodeId(self.events.node(event.index()))
     }
 
     /// When it happened, in true time.
     #[inline]
     pub fn at(&self, event: EventId) -> TrueTime {
-        TrueTime(self.at.get(event.index()))
+        TrueTime(self.events.at(event.index()))
     }
 
     /// The message that was sent or received.
     #[inline]
     pub fn message(&self, event: EventId) -> Option<MessageId> {
-        some(self.message.get(event.index())).map(MessageId)
+        some(self.events.message(event.index())).map(MessageId)
     }
 
     /// Which event of its node it is, counted from 1.
     #[inline]
     pub fn own_count(&self, event: EventId) -> u32 {
-        self.own.get(event.index())
+        self.events.own(event.index())
     }
 
     /// The event before it on the same node, across crashes.
     #[inline]
     pub fn previous(&self, event: EventId) -> Option<EventId> {
-        some(self.previous.get(event.index())).map(EventId)
+        some(self.events.previous(event.index())).map(EventId)
     }
 
     /// The send of which this is a receive.
@@ -158,8 +157,8 @@ impl Trace {
 
     /// What stands beside an event: a word, and perhaps a number.
     pub fn label(&self, event: EventId) -> String {
-        let word = self.labels.word(self.label.get(event.index()));
-        match some(self.number.get(event.index())) {
+        let word = self.labels.word(self.events.label(event.index()));
+        match some(self.events.number(event.index())) {
             None => word.to_owned(),
             Some(number) => format!("{word} {number}"),
         }
@@ -167,12 +166,12 @@ impl Trace {
 
     /// The word of an event's label.
     pub fn label_word(&self, event: EventId) -> &str {
-        self.labels.word(self.label.get(event.index()))
+        self.labels.word(self.events.label(event.index()))
     }
 
     /// The number of an event's label.
     pub fn label_number(&self, event: EventId) -> Option<u32> {
-        some(self.number.get(event.index()))
+        some(self.events.number(event.index()))
     }
 
     /// What the node's time-of-day clock showed at an event.
@@ -193,29 +192,29 @@ impl Trace {
     /// The sender of a message.
     #[inline]
     pub fn sender(&self, message: MessageId) -> NodeId {
-        NodeId(self.from.get(message.index()))
+        NodeId(self.messages.from(message.index()))
     }
 
     /// The receiver of a message.
     #[inline]
     pub fn receiver(&self, message: MessageId) -> NodeId {
-        NodeId(self.to.get(message.index()))
+        NodeId(self.messages.to(message.index()))
     }
 
     /// Which message of its sender to its receiver it is, counted from 0.
     pub fn nth(&self, message: MessageId) -> u32 {
-        self.nth.get(message.index())
+        self.messages.nth(message.index())
     }
 
     /// The send of a message; `None` when it has none in the trace.
     #[inline]
     pub fn sent(&self, message: MessageId) -> Option<EventId> {
-        some(self.sent.get(message.index())).map(EventId)
+        some(self.messages.sent(message.index())).map(EventId)
     }
 
     /// The payload of a message as it was sent.
     pub fn payload(&self, message: MessageId) -> &[u8] {
-        self.bytes.get(self.payload.get(message.index()), self.length.get(message.index()) as usize)
+        self.bytes.get(self.messages.payload(message.index()), self.messages.length(message.index()) as usize)
     }
 
     /// The payload that a receive brought, which differs from what was sent if bits flipped on the way.
@@ -238,7 +237,7 @@ impl Trace {
     /// The first receive of a message.
     #[inline]
     pub fn first_arrival(&self, message: MessageId) -> Option<EventId> {
-        some(self.received.get(message.index())).filter(|&event| event < self.mark.events).map(EventId)
+        some(self.messages.received(message.index())).filter(|&event| event < self.mark.events).map(EventId)
     }
 
     /// All receives of a message, in order.
@@ -258,7 +257,7 @@ impl Trace {
     }
 
     fn fate_backward(&self, message: MessageId) -> impl Iterator<Item = &FateEntry> {
-        let mut next = some(self.last_fate.get(message.index()));
+        let mut next = some(self.messages.last_fate(message.index()));
         let up_to = self.mark.fates;
         std::iter::from_fn(move || {
             let (entry, before) = &self.fates[next? as usize];
@@ -315,13 +314,9 @@ impl Trace {
 
     /// How many bytes of memory the trace takes, payloads included.
     pub fn memory(&self) -> usize {
-        let events = [&self.message, &self.label, &self.number, &self.previous, &self.own];
-        let messages =
-            [&self.nth, &self.sent, &self.length, &self.received, &self.last_fate, &self.turn_first];
-        let words: usize = events.into_iter().chain(messages).map(Column::memory).sum();
-        let rest = self.kind.memory() + self.node.memory() + self.at.memory() + self.turn_at.memory();
-        let ends = self.from.memory() + self.to.memory() + self.payload.memory() + self.bytes.memory();
-        words + rest + ends + self.fates.capacity() * size_of::<(FateEntry, u32)>()
+        let tables = self.events.memory() + self.messages.memory() + self.bytes.memory();
+        let turns = self.turn_first.memory() + self.turn_at.memory();
+        tables + turns + self.fates.capacity() * size_of::<(FateEntry, u32)>()
     }
 
     /// The number of the next copy of a message.
@@ -332,7 +327,7 @@ impl Trace {
 
     /// The label of an event that a program gave.
     pub(crate) fn static_label(&self, event: EventId) -> Label {
-        let word = self.labels.word(self.label.get(event.index()));
+        let word = self.labels.word(self.events.label(event.index()));
         Label { word, number: self.label_number(event) }
     }
 }

@@ -1,6 +1,7 @@
 //! Writing a trace, which is the simulator's and the importers'. A replay writes what is there already.
 //! Must not know why anything happened.
 
+use super::table::{EventRow, EventTable, MessageRow, MessageTable};
 use super::{Labels, LogLine, Mark, NONE, NewEvent, Place, Readings, ReceivedCopy, Span, Trace, some};
 use crate::base::{EventId, MessageId, NodeId, SpanId, TrueTime};
 use crate::clocks::Oscillator;
@@ -16,22 +17,8 @@ impl Trace {
             names,
             labels: Labels::default(),
             mark: Mark::default(),
-            kind: Column::default(),
-            node: Column::default(),
-            at: Column::default(),
-            message: Column::default(),
-            label: Column::default(),
-            number: Column::default(),
-            previous: Column::default(),
-            own: Column::default(),
-            from: Column::default(),
-            to: Column::default(),
-            nth: Column::default(),
-            sent: Column::default(),
-            payload: Column::default(),
-            length: Column::default(),
-            received: Column::default(),
-            last_fate: Column::default(),
+            events: EventTable::default(),
+            messages: MessageTable::default(),
             bytes: Bytes::default(),
             fates: Vec::new(),
             copies: Vec::new(),
@@ -65,17 +52,20 @@ impl Trace {
     pub(crate) fn event(&mut self, new: NewEvent) -> EventId {
         let id = EventId(self.mark.events);
         let node = new.node.index();
-        if id.index() == self.kind.len() {
+        if id.index() == self.events.len() {
             let previous = self.last_of[node];
-            let own = some(previous).map_or(1, |event| self.own.get(event as usize) + 1);
-            self.kind.push(new.kind);
-            self.node.push(new.node.0);
-            self.at.push(new.at.0);
-            self.message.push(new.message.map_or(NONE, |message| message.0));
-            self.label.push(self.labels.of_static(new.label.word));
-            self.number.push(new.label.number.unwrap_or(NONE));
-            self.previous.push(previous);
-            self.own.push(own);
+            let own = some(previous).map_or(1, |event| self.events.own(event as usize) + 1);
+            let label = self.labels.of_static(new.label.word);
+            self.events.push(EventRow {
+                at: new.at.0,
+                message: new.message.map_or(NONE, |message| message.0),
+                label,
+                number: new.label.number.unwrap_or(NONE),
+                previous,
+                own,
+                node: new.node.0,
+                kind: new.kind,
+            });
         } else {
             debug_assert_eq!(
                 (self.kind(id), self.node(id), self.at(id)),
@@ -100,16 +90,18 @@ impl Trace {
         payload: &[u8],
     ) -> MessageId {
         let id = MessageId(self.mark.messages);
-        if id.index() == self.from.len() {
-            self.from.push(from.0);
-            self.to.push(to.0);
-            self.nth.push(nth);
-            self.sent.push(if is_sent { self.mark.events } else { NONE });
+        if id.index() == self.messages.len() {
             let at = self.bytes.push(payload);
-            self.payload.push(at);
-            self.length.push(payload.len() as u32);
-            self.received.push(NONE);
-            self.last_fate.push(NONE);
+            self.messages.push(MessageRow {
+                nth,
+                sent: if is_sent { self.mark.events } else { NONE },
+                payload: at,
+                length: payload.len() as u32,
+                received: NONE,
+                last_fate: NONE,
+                from: from.0,
+                to: to.0,
+            });
         } else {
             debug_assert_eq!(self.payload(id), payload, "a replay differs");
         }
@@ -120,9 +112,9 @@ impl Trace {
     /// Notes that `event` is a receive of `message`: of which copy, and with which bytes if not those sent.
     #[inline]
     pub(crate) fn arrived(&mut self, event: EventId, message: MessageId, copy: u16, payload: Option<&[u8]>) {
-        let first = self.received.get(message.index());
+        let first = self.messages.received(message.index());
         if first == NONE {
-            self.received.set(message.index(), event.0);
+            self.messages.set_received(message.index(), event.0);
         }
         let is_first = first == NONE || first == event.0;
         if is_first && copy == 0 && payload.is_none() {
@@ -140,8 +132,8 @@ impl Trace {
         let place = self.mark.fates;
         if place as usize == self.fates.len() {
             let message = entry.message.index();
-            self.fates.push((entry, self.last_fate.get(message)));
-            self.last_fate.set(message, place);
+            self.fates.push((entry, self.messages.last_fate(message)));
+            self.messages.set_last_fate(message, place);
         } else {
             debug_assert_eq!(self.fates[place as usize].0, entry, "a replay differs");
         }
@@ -190,7 +182,7 @@ impl Trace {
 
     /// Winds the trace to a place that was kept, back or forth, as long as what lies between was not forgotten.
     pub(crate) fn wind(&mut self, place: &Place) {
-        assert!(place.mark.events as usize <= self.kind.len(), "a place is kept only while its events are");
+        assert!(place.mark.events as usize <= self.events.len(), "a place is kept only while its events are");
         self.mark = place.mark;
         self.last_of.copy_from_slice(&place.last_of);
     }
@@ -199,37 +191,21 @@ impl Trace {
     pub(crate) fn forget_future(&mut self) {
         let mark = self.mark;
         let (events, messages) = (mark.events as usize, mark.messages as usize);
-        if events < self.kind.len() {
-            self.kind.truncate(events);
-            self.node.truncate(events);
-            self.at.truncate(events);
-            for column in
-                [&mut self.message, &mut self.label, &mut self.number, &mut self.previous, &mut self.own]
-            {
-                column.truncate(events);
-            }
-        }
-        if messages < self.from.len() {
-            self.bytes.truncate(self.payload.get(messages));
-            self.from.truncate(messages);
-            self.to.truncate(messages);
-            self.payload.truncate(messages);
-            for column in
-                [&mut self.nth, &mut self.sent, &mut self.length, &mut self.received, &mut self.last_fate]
-            {
-                column.truncate(messages);
-            }
+        self.events.truncate(events);
+        if messages < self.messages.len() {
+            self.bytes.truncate(self.messages.payload(messages));
+            self.messages.truncate(messages);
         }
         for message in 0..messages {
-            if some(self.received.get(message)).is_some_and(|event| event >= mark.events) {
-                self.received.set(message, NONE);
+            if some(self.messages.received(message)).is_some_and(|event| event >= mark.events) {
+                self.messages.set_received(message, NONE);
             }
         }
         while self.fates.len() > mark.fates as usize {
             if let Some((entry, before)) = self.fates.pop()
                 && entry.message.index() < messages
             {
-                self.last_fate.set(entry.message.index(), before);
+                self.messages.set_last_fate(entry.message.index(), before);
             }
         }
         self.copies.truncate(mark.copies as usize);

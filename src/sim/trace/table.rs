@@ -1,0 +1,154 @@
+//! Tables whose columns grow together: one row an event, one row a message.
+//!
+//! A chunk holds the same rows of every column, one array after the other. So a column is still read in one
+//! stretch, and a new row finds the place of all its values at once. Must not know what the values mean.
+
+use super::EventKind;
+use crate::sim::column::BytesAt;
+
+/// How many rows a chunk has: a power of two, so that finding one takes a shift and a mask.
+pub(super) const ROWS: usize = 1 << 10;
+
+macro_rules! table {
+    ($(#[$doc:meta])* $table:ident, $chunk:ident, $row:ident { $($field:ident: $type:ty = $blank:expr,)* }) => {
+        /// The values of a new row.
+        #[derive(Clone, Copy, Debug)]
+        pub(super) struct $row {
+            $(pub(super) $field: $type,)*
+        }
+
+        /// The same rows of every column.
+        #[derive(Clone, Debug)]
+        pub(super) struct $chunk {
+            $(pub(super) $field: [$type; ROWS],)*
+        }
+
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default)]
+        pub(super) struct $table {
+            chunks: Vec<Box<$chunk>>,
+            length: usize,
+        }
+
+        impl $table {
+            /// How many rows there are.
+            #[inline]
+            pub(super) fn len(&self) -> usize {
+                self.length
+            }
+
+            /// Adds a row at the end.
+            #[inline]
+            pub(super) fn push(&mut self, row: $row) {
+                let (chunk, place) = (self.length / ROWS, self.length % ROWS);
+                if chunk == self.chunks.len() {
+                    self.grow();
+                }
+                let chunk = &mut *self.chunks[chunk];
+                $(chunk.$field[place] = row.$field;)*
+                self.length += 1;
+            }
+
+            #[cold]
+            fn grow(&mut self) {
+                self.chunks.push(Box::new($chunk { $($field: [$blank; ROWS],)* }));
+            }
+
+            /// Forgets all rows from `length` on.
+            pub(super) fn truncate(&mut self, length: usize) {
+                if length < self.length {
+                    self.length = length;
+                    self.chunks.truncate(length.div_ceil(ROWS));
+                }
+            }
+
+            /// How many bytes of memory the rows take, room to grow included.
+            pub(super) fn memory(&self) -> usize {
+                self.chunks.len() * size_of::<$chunk>()
+            }
+
+            $(
+                /// The value of this column in a row, which must be below the length.
+                #[inline]
+                pub(super) fn $field(&self, row: usize) -> $type {
+                    debug_assert!(row < self.length, "row {row} is behind the end, {}", self.length);
+                    self.chunks[row / ROWS].$field[row % ROWS]
+                }
+            )*
+        }
+    };
+}
+
+table! {
+    /// One row an event.
+    EventTable, EventChunk, EventRow {
+        at: u64 = 0,
+        message: u32 = 0,
+        label: u32 = 0,
+        number: u32 = 0,
+        previous: u32 = 0,
+        own: u32 = 0,
+        node: u16 = 0,
+        kind: EventKind = EventKind::Local,
+    }
+}
+
+table! {
+    /// One row a message.
+    MessageTable, MessageChunk, MessageRow {
+        nth: u32 = 0,
+        sent: u32 = 0,
+        payload: BytesAt = BytesAt::START,
+        length: u32 = 0,
+        received: u32 = 0,
+        last_fate: u32 = 0,
+        from: u16 = 0,
+        to: u16 = 0,
+    }
+}
+
+impl MessageTable {
+    /// Notes the first receive of a message.
+    #[inline]
+    pub(super) fn set_received(&mut self, row: usize, event: u32) {
+        self.chunks[row / ROWS].received[row % ROWS] = event;
+    }
+
+    /// Notes the last line of a message's fate.
+    pub(super) fn set_last_fate(&mut self, row: usize, fate: u32) {
+        self.chunks[row / ROWS].last_fate[row % ROWS] = fate;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(n: u32) -> EventRow {
+        let kind = EventKind::ALL[n as usize % EventKind::ALL.len()];
+        EventRow {
+            at: n.into(),
+            message: n + 1,
+            label: n + 2,
+            number: n + 3,
+            previous: n,
+            own: n,
+            node: n as u16,
+            kind,
+        }
+    }
+
+    #[test]
+    fn rows_come_back_as_they_were_pushed() {
+        let mut table = EventTable::default();
+        let all = 3 * ROWS + 7;
+        (0..all as u32).for_each(|n| table.push(row(n)));
+        table.truncate(2 * ROWS + 1);
+        table.push(row(9));
+        let last = 2 * ROWS + 1;
+        assert_eq!((table.len(), table.at(last), table.kind(last)), (last + 1, 9, row(9).kind));
+        assert!(
+            (0..last).all(|n| table.label(n) == row(n as u32).label && table.node(n) == row(n as u32).node)
+        );
+    }
+}
