@@ -1,1 +1,45 @@
-//! The programs that nodes run. Must not know faults or true time.
+//! The catalogue of the programs that nodes run, one file each.
+//!
+//! A new program is a file, a `mod` line and an entry in [`ALL`]. Must not know faults or true time: a
+//! program gets its own clock readings and what reached it, and nothing else.
+
+pub mod letters;
+
+/// A line of the catalogue of programs.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgramEntry {
+    /// The name in commands: `letters`.
+    pub id: &'static str,
+    /// The name in the page.
+    pub title: &'static str,
+    /// What it does, in one line.
+    pub effect: &'static str,
+    /// The opening comment of its file: see [`crate::module_doc!`].
+    pub doc: &'static str,
+}
+
+/// All programs, in the order in which the scenes introduce them.
+pub static ALL: &[ProgramEntry] = &[letters::ENTRY];
+
+/// The program of this id.
+pub fn find(id: &str) -> Option<&'static ProgramEntry> {
+    ALL.iter().find(|entry| entry.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Doc;
+
+    #[test]
+    fn every_entry_says_what_it_does_under_the_fixed_headings() {
+        for entry in ALL {
+            let doc = Doc::parse(entry.doc);
+            let headings: Vec<&str> = doc.sections.iter().map(|(heading, _)| heading.as_str()).collect();
+            let fixed = ["What it does", "The assumption it breaks", "What to look for", "Sources"];
+            assert_eq!(headings, fixed, "{}", entry.id);
+            assert!(!doc.summary.is_empty() && doc.sections.iter().all(|(_, text)| !text.is_empty()));
+            assert_eq!(find(entry.id).map(|found| found.title), Some(entry.title), "ids differ");
+        }
+    }
+}

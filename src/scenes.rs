@@ -4,6 +4,8 @@
 //! `www/lessons/`. Must not know diagrams or the screen.
 
 mod claim;
+mod crossed_letters;
+pub mod lesson;
 mod run_spec;
 
 pub use claim::{Claim, Evidence, Finding, Scope, Verdict};
@@ -13,7 +15,7 @@ use crate::base::{Duration, NodeId, Seed, TrueTime};
 use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 
 /// All scenes, in teaching order.
-pub static ALL: &[&Scene] = &[];
+pub static ALL: &[&Scene] = &[&crossed_letters::SCENE];
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {
@@ -52,6 +54,8 @@ pub struct Scene {
     pub clock: &'static str,
     /// The lanes that are shown at first, by the names of their nodes; all if there are none.
     pub lanes: &'static [&'static str],
+    /// What a right clock shows at the epoch: the time since midnight UTC.
+    pub epoch: Duration,
 }
 
 /// What a scene puts on: everything that a run starts from but seed, settings and tape.

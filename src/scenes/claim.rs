@@ -81,6 +81,29 @@ impl<'a> Evidence<'a> {
         self.engine.trace()
     }
 
+    /// Whether `a` happened before `b`: whether a chain of causes leads from it to there.
+    ///
+    /// Found by walking back from `b` over the trace's own edges, and never past `a`, since causes have
+    /// smaller numbers.
+    pub fn is_before(&self, a: EventId, b: EventId) -> bool {
+        let trace = self.trace();
+        let mut seen = std::collections::BTreeSet::from([b]);
+        while let Some(event) = seen.pop_last() {
+            for cause in trace.causes(event).filter(|&cause| cause >= a) {
+                if cause == a {
+                    return true;
+                }
+                seen.insert(cause);
+            }
+        }
+        false
+    }
+
+    /// Whether neither of two different events happened before the other.
+    pub fn are_concurrent(&self, a: EventId, b: EventId) -> bool {
+        a != b && !self.is_before(a.min(b), a.max(b))
+    }
+
     /// The memory of each node as a person reads it; `None` where it is down.
     pub fn memories(&self) -> &[Option<serde_json::Value>] {
         let nodes = || crate::base::NodeId::first(self.trace().nodes());
