@@ -54,8 +54,6 @@ pub struct Scene {
     pub clock: &'static str,
     /// The lanes that are shown at first, by the names of their nodes; all if there are none.
     pub lanes: &'static [&'static str],
-    /// What a right clock shows at the epoch: the time since midnight UTC.
-    pub epoch: Duration,
 }
 
 /// What a scene puts on: everything that a run starts from but seed, settings and tape.

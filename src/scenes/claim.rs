@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use serde::Serialize;
 
 use super::RunSpec;
+use crate::analysis::{Causality, Relation};
 use crate::base::EventId;
 use crate::sim::{Engine, Trace};
 
@@ -68,12 +69,13 @@ pub struct Evidence<'a> {
     /// Whether the run has come to its end.
     pub is_over: bool,
     memories: OnceCell<Vec<Option<serde_json::Value>>>,
+    causality: OnceCell<Causality>,
 }
 
 impl<'a> Evidence<'a> {
     /// The evidence of a run where it stands.
     pub fn new(engine: &'a Engine, spec: &'a RunSpec, is_over: bool) -> Self {
-        Self { engine, spec, is_over, memories: OnceCell::new() }
+        Self { engine, spec, is_over, memories: OnceCell::new(), causality: OnceCell::new() }
     }
 
     /// What was recorded.
@@ -81,27 +83,19 @@ impl<'a> Evidence<'a> {
         self.engine.trace()
     }
 
+    /// What happened before what, worked out when it is first asked for.
+    pub fn causality(&self) -> &Causality {
+        self.causality.get_or_init(|| Causality::of(self.trace()))
+    }
+
     /// Whether `a` happened before `b`: whether a chain of causes leads from it to there.
-    ///
-    /// Found by walking back from `b` over the trace's own edges, and never past `a`, since causes have
-    /// smaller numbers.
     pub fn is_before(&self, a: EventId, b: EventId) -> bool {
-        let trace = self.trace();
-        let mut seen = std::collections::BTreeSet::from([b]);
-        while let Some(event) = seen.pop_last() {
-            for cause in trace.causes(event).filter(|&cause| cause >= a) {
-                if cause == a {
-                    return true;
-                }
-                seen.insert(cause);
-            }
-        }
-        false
+        self.causality().relation(a, b) == Relation::Before
     }
 
     /// Whether neither of two different events happened before the other.
     pub fn are_concurrent(&self, a: EventId, b: EventId) -> bool {
-        a != b && !self.is_before(a.min(b), a.max(b))
+        self.causality().relation(a, b) == Relation::Concurrent
     }
 
     /// The memory of each node as a person reads it; `None` where it is down.

@@ -30,9 +30,10 @@ pub static SCENE: Scene = Scene {
     title: "Letters crossed in the post",
     effect: "two letters of which neither is the first",
     doc: crate::module_doc!("crossed_letters.rs"),
+    epoch: None,
     seed: Seed(7),
     breaks: &["latency"],
-    turns: &[],
+    turns: &[("latency.tail", 0)],
     dials: &[Dial::nanos(
         "later",
         "Bob writes later by",
@@ -44,7 +45,6 @@ pub static SCENE: Scene = Scene {
     claims: &CLAIMS,
     clock: "lamport",
     lanes: &[],
-    epoch: Duration::secs(12 * 3_600),
 };
 
 const ALICE: NodeId = NodeId(0);
@@ -73,7 +73,7 @@ fn stage(dials: &[i64]) -> Stage {
     }
 }
 
-static CLAIMS: [Claim; 4] = [
+static CLAIMS: [Claim; 5] = [
     Claim {
         says: "Neither letter caused the other: they are concurrent.",
         scope: Scope::ThisRun,
@@ -92,6 +92,17 @@ static CLAIMS: [Claim; 4] = [
                     arrival(run, letter).filter(|&read| run.trace().at(read) < run.trace().at(a.max(b)))
                 };
                 Verdict::unless(is_early(a).or(is_early(b)))
+            }
+            _ => Verdict::Undecided,
+        },
+    },
+    Claim {
+        says: "Lamport's clock numbers both letters 1, and so can't tell which was first.",
+        scope: Scope::ThisRun,
+        check: |run| match letters(run) {
+            (Some(a), Some(b)) => {
+                let larger = [a, b].into_iter().find(|&letter| run.causality().lamport(letter) != 1);
+                Verdict::unless(larger)
             }
             _ => Verdict::Undecided,
         },

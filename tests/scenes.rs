@@ -1,0 +1,176 @@
+//! The scenes: what their catalogue promises, what their claims say at their seeds and over many, and their
+//! golden runs.
+//!
+//! `UPDATE_EXPECT=1 cargo test --test scenes` rewrites the golden files, to be read in review.
+
+use std::fmt::Write as _;
+
+use expect_test::expect_file;
+use lightcone::base::{Doc, EventId, Seed};
+use lightcone::scenes::lesson::{BUILT_IN, Block, Lesson};
+use lightcone::scenes::{self, RunSpec, Scene, Scope, Verdict};
+use lightcone::sim::{Ended, Engine, EventKind, Settings, Tape, Trace};
+use lightcone::{clocks, faults};
+
+/// How many seeds the claims on every run are tried with.
+const SEEDS: u64 = 50;
+
+/// How many of a run's events stand in its golden file.
+const GOLDEN_EVENTS: usize = 60;
+
+/// A run to its end, of this scene with these dials of its own or of faults (`owner.dial`, value).
+fn run(scene: &str, seed: Option<u64>, dials: &[(&str, i64)]) -> (RunSpec, Engine) {
+    let settings = Settings {
+        dials: dials.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
+        ..Settings::default()
+    };
+    finish(RunSpec::new(scene, seed.map(Seed), settings, Tape::default()).expect("settings that fit"))
+}
+
+fn finish(spec: RunSpec) -> (RunSpec, Engine) {
+    let mut engine = spec.start();
+    let ended = loop {
+        if let Err(ended) = engine.step() {
+            break ended;
+        }
+    };
+    assert!(matches!(ended, Ended::Idle | Ended::Horizon), "{}: {ended}", spec.scene.id);
+    (spec, engine)
+}
+
+/// What the claims say in the end: `+` holds, `-` is broken, `?` is not decided.
+fn verdicts((spec, engine): &(RunSpec, Engine)) -> String {
+    let sign = |verdict| match verdict {
+        Verdict::Holds => '+',
+        Verdict::Broken(_) => '-',
+        Verdict::Undecided => '?',
+    };
+    spec.findings(engine, true).into_iter().map(|finding| sign(finding.verdict)).collect()
+}
+
+#[test]
+fn the_catalogue_names_only_what_exists() {
+    for scene in scenes::ALL {
+        let id = scene.id;
+        assert!(
+            std::ptr::eq(scenes::find(id).expect("it is in the catalogue"), *scene),
+            "{id} is twice there"
+        );
+        let doc = Doc::parse(scene.doc);
+        let headings: Vec<&str> = doc.sections.iter().map(|(heading, _)| heading.as_str()).collect();
+        assert_eq!(
+            headings,
+            ["What it does", "The assumption it breaks", "What to look for", "Sources"],
+            "{id}"
+        );
+        assert!(clocks::find(scene.clock).is_some(), "{id}: clock {}", scene.clock);
+        assert!(scene.breaks.iter().all(|fault| faults::find(fault).is_some()), "{id}: {:?}", scene.breaks);
+        assert!(scene.lanes.iter().all(|lane| scene.node_named(lane).is_some()), "{id}: {:?}", scene.lanes);
+        let own = scene.dials.iter().map(|dial| (format!("{id}.{}", dial.id), dial.default));
+        let turned = scene.turns.iter().map(|(name, value)| ((*name).to_owned(), *value));
+        let dials = own.chain(turned).collect();
+        let settings = Settings { dials, ..Settings::default() };
+        RunSpec::new(id, None, settings, Tape::default()).expect("dials and turns that fit");
+    }
+}
+
+#[test]
+fn every_value_of_a_dial_makes_a_stage() {
+    for scene in scenes::ALL {
+        for (place, dial) in scene.dials.iter().enumerate() {
+            for value in [dial.least, dial.most] {
+                let mut dials = scene.defaults();
+                dials[place] = value;
+                let stage = (scene.stage)(&dials);
+                assert_eq!(stage.nodes.len(), stage.topology.places.len(), "{} {}", scene.id, dial.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_scene_has_a_lesson_that_lets_touch_soon() {
+    assert_eq!(BUILT_IN.len(), scenes::ALL.len());
+    for scene in scenes::ALL {
+        let lesson = Lesson::of(scene).unwrap_or_else(|bad| panic!("{bad}"));
+        assert_eq!(lesson.title, scene.title);
+        let module = scene.number.split('.').next().expect("a number");
+        assert!(lesson.crumb.starts_with(&format!("Lesson {module} · ")), "{}", lesson.crumb);
+        let is_predict = |block: &Block| matches!(block, Block::Predict(_));
+        let is_try = |block: &Block| matches!(block, Block::Try(_));
+        assert!(lesson.blocks.iter().any(is_predict) && lesson.blocks.iter().any(is_try), "{}", scene.id);
+        assert!(!is_try(&lesson.blocks[0]), "{}: say what it is about first", scene.id);
+        for block in &lesson.blocks {
+            let Block::Prose(html) = block else { continue };
+            let paragraphs: Vec<&str> = html.split("<p>").skip(1).collect();
+            let longest = paragraphs.iter().map(|text| text.split_whitespace().count()).max();
+            assert!(longest <= Some(75), "{}: a long paragraph in {html}", scene.id);
+            let words: usize = paragraphs.iter().map(|text| text.split_whitespace().count()).sum();
+            assert!(words <= 160, "{}: {words} words before something to touch: {html}", scene.id);
+        }
+    }
+}
+
+#[test]
+fn claims_on_every_run_hold_for_many_seeds() {
+    for scene in scenes::ALL {
+        for seed in 0..SEEDS {
+            let (spec, engine) = run(scene.id, Some(seed), &[]);
+            for finding in spec.findings(&engine, true) {
+                if finding.claim.scope == Scope::EveryRun {
+                    let says = finding.claim.says;
+                    let again = format!("lightcone claims {} --seeds {seed}..{}", scene.id, seed + 1);
+                    assert_eq!(finding.verdict, Verdict::Holds, "{says:?}, repeat with `{again}`");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn golden_runs_are_as_they_were() {
+    for scene in scenes::ALL {
+        let (_, engine) = finish(RunSpec::of(scene));
+        let path = format!("{}/tests/golden/{}.txt", env!("CARGO_MANIFEST_DIR"), scene.id);
+        expect_file![path].assert_eq(&shown(scene, engine.trace()));
+    }
+}
+
+#[test]
+fn letters_cross_as_long_as_each_is_written_before_the_other_arrives() {
+    assert_eq!(verdicts(&run("crossed-letters", None, &[])), "+++++");
+    // A way takes 40 ms and up to one more of jitter: what is written 39 ms later has heard nothing.
+    let later = |by: i64| run("crossed-letters", None, &[("crossed-letters.later", by)]);
+    assert_eq!(verdicts(&later(39_000_000)), "+++++");
+    assert_eq!(verdicts(&later(42_000_000)), "---++");
+    assert_eq!(verdicts(&later(0)), "+++++", "at one instant");
+    let settings = Settings { assume: [("latency".to_owned(), true)].into(), ..Settings::default() };
+    let held = RunSpec::new("crossed-letters", None, settings, Tape::default()).expect("there is latency");
+    assert_eq!(verdicts(&finish(held)), "---++", "without latency nothing crosses");
+}
+
+/// A run as a person reads it: its first events, how many there are, and its hash.
+fn shown(scene: &Scene, trace: &Trace) -> String {
+    let mut text = format!("{} · seed {}\n\n", scene.id, scene.seed.0);
+    for event in trace.events().take(GOLDEN_EVENTS) {
+        writeln!(text, "{}", line(trace, event)).expect("a string takes all");
+    }
+    let (events, messages) = (trace.len(), trace.messages());
+    write!(text, "\n{events} events, {messages} messages\n{}\n", trace.hash()).expect("a string takes all");
+    text
+}
+
+fn line(trace: &Trace, event: EventId) -> String {
+    let other = trace.message(event).map(|message| match trace.kind(event) {
+        EventKind::Send => format!(" {message} → {}", trace.name(trace.receiver(message))),
+        _ => format!(" {message} ← {}", trace.name(trace.sender(message))),
+    });
+    format!(
+        "{event} {} {} {} {}{}",
+        trace.at(event),
+        trace.name(trace.node(event)),
+        trace.kind(event).name(),
+        trace.label(event),
+        other.unwrap_or_default()
+    )
+}
