@@ -61,6 +61,7 @@ impl HybridStamp {
     ///
     /// One rule serves all four cases of the paper's Figure 5, because of two stamps with equal wall
     /// parts the larger has the larger counter.
+    #[inline]
     #[must_use]
     pub const fn next(self, wall: WallReading) -> Self {
         if wall.0 > self.wall.0 {
@@ -74,6 +75,7 @@ impl HybridStamp {
     }
 
     /// The stamp of an event after this one that receives, at this wall reading, a message stamped `seen`.
+    #[inline]
     #[must_use]
     pub fn after(self, wall: WallReading, seen: Self) -> Self {
         self.max(seen).next(wall)

@@ -15,7 +15,8 @@
 //!
 //! # What to look for
 //! Step a node's wall clock while a timer runs: the timer comes when it should. Compare the readings of two
-//! nodes in one column: no order, no sense. Crash and restart a node and look at its readings again.
+//! nodes in one column: no order, no sense. Restart a crashed program: its machine ran on, and so did the
+//! count; only a reboot of the machine would start it anew.
 //!
 //! # Sources
 //! POSIX, `clock_gettime`, `CLOCK_MONOTONIC`. The documentation of `std::time::Instant` in Rust, which is

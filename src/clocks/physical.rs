@@ -117,11 +117,13 @@ impl Oscillator {
     }
 
     /// What the wall clock shows.
+    #[inline]
     pub fn wall(&self, at: TrueTime) -> WallReading {
         WallReading(self.rounded_down(self.exact_wall(self.count(at))))
     }
 
     /// What the monotonic clock shows.
+    #[inline]
     pub fn monotonic(&self, at: TrueTime) -> MonotonicReading {
         MonotonicReading(self.rounded_down(self.count(at)) as u64)
     }
@@ -143,6 +145,7 @@ impl Oscillator {
     }
 
     /// The oscillator's ticks at an instant.
+    #[inline]
     fn count(&self, at: TrueTime) -> i64 {
         let piece = &self.0;
         let elapsed = at.0.min(FAR as u64).saturating_sub(piece.anchor) as i64;
@@ -170,6 +173,7 @@ impl Oscillator {
         done.min(piece.slew_by.abs()) * piece.slew_by.signum()
     }
 
+    #[inline]
     fn rounded_down(&self, reading: i64) -> i64 {
         match self.0.resolution {
             1 => reading,

@@ -48,6 +48,7 @@ pub(super) const ENTRY: ClockEntry = ClockEntry {
 /// How one list of counts stands to another. Entries that one of them lacks count as 0.
 ///
 /// No branch depends on an entry, so that the compiler turns the loop into vector instructions.
+#[inline]
 pub fn compare(one: &[u32], other: &[u32]) -> CausalOrder {
     let (mut less, mut more) = (0_u32, 0_u32);
     for (a, b) in one.iter().zip(other) {
@@ -67,6 +68,7 @@ pub fn compare(one: &[u32], other: &[u32]) -> CausalOrder {
 
 /// Raises each of `entries` to that of `seen` where it is lower. Entries of `seen` beyond the last of
 /// `entries` belong to nodes that the list does not know, and are left out.
+#[inline]
 pub fn raise(entries: &mut [u32], seen: &[u32]) {
     for (entry, &seen) in entries.iter_mut().zip(seen) {
         *entry = (*entry).max(seen);

@@ -29,10 +29,9 @@ impl Oscillator {
             return NEVER;
         }
         let reading = self.rounded_down(self.count(now)) + local.0 as i64;
-        // The reading shows from the first multiple of the resolution on.
-        let resolution = i64::from(self.0.resolution);
-        let behind = (resolution - reading.rem_euclid(resolution)) % resolution;
-        self.true_at_count(reading + behind).max(now)
+        // The reading shows from the first multiple of the resolution on; down in the negative is up.
+        let shows = -self.rounded_down(-reading);
+        self.true_at_count(shows).max(now)
     }
 
     /// The first instant at or after `now` at which the wall reading is at least `reading`, if nobody
