@@ -1,0 +1,314 @@
+//! The session as a learner uses it, without a browser: stepping, acting, branching, links, and being kept.
+//!
+//! Each test sends messages and looks at what the screen would say.
+
+use lightcone::app::screen::{self, Inspector};
+use lightcone::app::{self, Compare, Dialog, Link, Model, Msg, Selection, Sight, Until, ViewAs};
+use lightcone::base::{Duration, NodeId, WallReading};
+use lightcone::scenes;
+use lightcone::sim::{Act, Choice, EventKind, MessageState, Position};
+
+const ALICE: NodeId = NodeId(0);
+const BOB: NodeId = NodeId(1);
+
+fn letters() -> Model {
+    Model::new(scenes::find("crossed-letters").expect("the first scene"))
+}
+
+fn steps(model: &mut Model, n: usize) {
+    (0..n).for_each(|_| model.update(Msg::Step));
+}
+
+/// Takes ticks until the model stands still.
+fn settle(model: &mut Model) {
+    for _ in 0..100_000 {
+        if !model.is_moving() {
+            return;
+        }
+        model.update(Msg::Tick { passed: Duration::millis(16), turns_most: 100 });
+    }
+    panic!("the model still moves: {}", model.status);
+}
+
+fn hash(model: &Model) -> String {
+    model.trace().hash().to_string()
+}
+
+/// The session at the moment when both letters are on their way.
+fn crossing() -> Model {
+    let mut model = letters();
+    steps(&mut model, 2);
+    assert_eq!(model.engine().in_flight().len(), 2, "{}", model.status);
+    model
+}
+
+#[test]
+fn stepping_forward_and_back_says_what_happened() {
+    let mut model = letters();
+    model.update(Msg::Step);
+    assert!(model.status.starts_with("alice sends"), "{}", model.status);
+    let first = hash(&model);
+    model.update(Msg::Step);
+    model.update(Msg::StepBack);
+    assert_eq!((hash(&model), model.position().turn), (first, 1));
+    model.update(Msg::StepBack);
+    model.update(Msg::StepBack);
+    assert_eq!(model.position(), Position::default());
+    assert!(model.status.contains("start"), "{}", model.status);
+}
+
+#[test]
+fn running_to_the_end_and_stepping_to_it_are_one() {
+    let (mut ran, mut stepped, mut played) = (letters(), letters(), letters());
+    ran.update(Msg::ToEnd);
+    settle(&mut ran);
+    while stepped.engine().ended().is_none() {
+        stepped.update(Msg::Step);
+    }
+    played.update(Msg::Run);
+    settle(&mut played);
+    assert_eq!((hash(&ran), hash(&played)), (hash(&stepped), hash(&stepped)));
+    assert!(screen::claims(&ran).iter().all(|claim| claim.verdict == scenes::Verdict::Holds));
+}
+
+#[test]
+fn playing_keeps_to_its_speed() {
+    let mut model = letters();
+    model.update(Msg::Speed(app::Speed(Duration::millis(10))));
+    model.update(Msg::Run);
+    model.update(Msg::Tick { passed: Duration::secs(1), turns_most: 100 });
+    assert_eq!(model.shown_now().since_epoch(), Duration::millis(10));
+    assert_eq!(model.position().turn, 1, "the first letter is written at 10 ms");
+    model.update(Msg::Pause);
+    assert!(!model.is_moving());
+}
+
+#[test]
+fn a_dropped_letter_is_lost_and_going_back_finds_it_again() {
+    let mut model = crossing();
+    let flight = screen::in_flight(&model)[0].clone();
+    model.update(Msg::Act(Act::Drop(flight.name)));
+    assert!(model.status.contains("is lost"), "{}", model.status);
+    assert_eq!(model.trace().state(flight.message), MessageState::Lost);
+    model.update(Msg::StepBack);
+    assert_eq!(model.trace().state(flight.message), MessageState::InFlight);
+    model.update(Msg::Step);
+    assert_eq!(model.trace().state(flight.message), MessageState::Lost, "stepping redoes it");
+}
+
+#[test]
+fn acting_after_going_back_branches_and_both_branches_stay() {
+    let mut model = crossing();
+    let names: Vec<_> = screen::in_flight(&model).into_iter().map(|flight| flight.name).collect();
+    model.update(Msg::Act(Act::Drop(names[0])));
+    let dropped = hash(&model);
+    model.update(Msg::StepBack);
+    model.update(Msg::Act(Act::Drop(names[1])));
+    let rows = screen::branches(&model);
+    assert_eq!((rows.len(), rows[1].is_current, rows[1].depth), (2, true, 1), "{rows:?}");
+    model.update(Msg::Branch(rows[0].branch, rows[0].furthest));
+    assert_eq!(hash(&model), dropped);
+    // Redoing what the other branch did follows it and makes no third.
+    model.update(Msg::StepBack);
+    model.update(Msg::Act(Act::Drop(names[1])));
+    assert_eq!(screen::branches(&model).len(), 2);
+}
+
+#[test]
+fn branches_that_reach_the_same_state_are_shown_as_such() {
+    let mut model = crossing();
+    let names: Vec<_> = screen::in_flight(&model).into_iter().map(|flight| flight.name).collect();
+    model.update(Msg::Act(Act::Drop(names[0])));
+    model.update(Msg::Act(Act::Drop(names[1])));
+    model.update(Msg::StepBack);
+    model.update(Msg::StepBack);
+    model.update(Msg::Act(Act::Drop(names[1])));
+    model.update(Msg::Act(Act::Drop(names[0])));
+    assert!(model.status.contains("This is the state that branch 1 had"), "{}", model.status);
+    assert_eq!(screen::branches(&model).iter().filter(|row| !row.same.is_empty()).count(), 1);
+}
+
+#[test]
+fn every_act_by_hand_works_or_says_why_not() {
+    let mut model = crossing();
+    let name = screen::in_flight(&model)[0].name;
+    let acts = [
+        Act::Delay(name, Duration::millis(5)),
+        Act::Duplicate(name),
+        Act::Deliver(name),
+        Act::Pause(BOB),
+        Act::Resume(BOB),
+        Act::SetClock(BOB, WallReading(5)),
+        Act::Cut { from: ALICE, to: BOB, one_way: true },
+        Act::Partition { group: vec![ALICE], one_way: false },
+        Act::Join { group: vec![ALICE] },
+        Act::Heal { from: ALICE, to: BOB },
+        Act::Crash(BOB),
+        Act::Restart(BOB),
+    ];
+    for act in acts {
+        model.update(Msg::Act(act.clone()));
+        assert!(!model.status.starts_with("That cannot be done"), "{act:?}: {}", model.status);
+    }
+    assert_eq!(model.engine().tape().actions().len(), 12);
+    model.update(Msg::Act(Act::Resume(ALICE)));
+    assert!(model.status.contains("alice is not paused"), "{}", model.status);
+    assert_eq!(model.engine().tape().actions().len(), 12, "what cannot be done is not on the tape");
+}
+
+#[test]
+fn the_adversary_picks_what_comes_next() {
+    let mut model = crossing();
+    model.update(Msg::Adversary(true));
+    let second = screen::next_choices(&model)[1].clone();
+    assert!(matches!(second.choice, Choice::Message(name) if name.from == BOB));
+    model.update(Msg::Choose(second.choice));
+    let last = model.trace().events().next_back().expect("events");
+    let first_read = model.trace().events().find(|&e| model.trace().kind(e) == EventKind::Receive).expect("a read");
+    assert_eq!(model.trace().node(first_read), ALICE, "bob's letter, the later one, arrived first");
+    assert!(model.trace().at(last) >= model.trace().at(first_read));
+}
+
+#[test]
+fn running_until_stops_where_it_should() {
+    let until = |until: Until| {
+        let mut model = letters();
+        model.update(Msg::Until(until));
+        settle(&mut model);
+        model
+    };
+    let model = until(Until::Event(Some(EventKind::Receive), Some(ALICE)));
+    let last = model.trace().last_of(ALICE).expect("events of alice");
+    assert_eq!(model.view.selection, Selection::Event(model.trace().events().next_back().expect("events")));
+    assert!(model.trace().events().any(|e| model.trace().kind(e) == EventKind::Receive && e <= last));
+    let model = until(Until::Lamport(3));
+    assert_eq!(model.trace().events().map(|e| model.causality().lamport(e)).max(), Some(3));
+    let model = until(Until::Known(lightcone::base::EventId(0)));
+    assert_eq!(model.trace().kind(model.trace().events().next_back().expect("events")), EventKind::Send);
+    let memory = Until::Memory { node: ALICE, path: "nothing.here".into(), compare: Compare::Equal, value: "1".into() };
+    assert!(until(memory).engine().ended().is_some(), "a condition that never comes true ends with the run");
+    assert!(until(Until::ClaimBroken).engine().ended().is_some(), "no claim is broken");
+    let mut model = letters();
+    model.update(Msg::StepNode(BOB));
+    settle(&mut model);
+    assert!(model.trace().last_of(BOB).is_some());
+}
+
+#[test]
+fn a_switch_before_the_start_is_a_setting_and_later_an_action() {
+    let mut model = letters();
+    model.update(Msg::Assume("latency".into(), true));
+    assert!(model.engine().tape().actions().is_empty());
+    assert!(screen::assumptions(&model).iter().any(|a| a.id == "latency" && a.is_held));
+    model.update(Msg::Assume("latency".into(), false));
+    assert_eq!(hash(&model), hash(&letters()), "back to the scene's own settings");
+    model.update(Msg::Step);
+    model.update(Msg::Assume("latency".into(), true));
+    assert_eq!(model.engine().tape().actions().len(), 1);
+    assert!(screen::assumptions(&model).iter().any(|a| a.id == "latency" && a.is_held));
+}
+
+#[test]
+fn a_dial_out_of_range_is_refused_in_a_sentence() {
+    let mut model = letters();
+    model.update(Msg::Dial("reliable.loss".into(), -1));
+    assert!(model.status.contains("reliable.loss") && model.status.contains("-1"), "{}", model.status);
+    model.update(Msg::Dial("reliable.colour".into(), 1));
+    assert!(model.status.contains("no dial"), "{}", model.status);
+    model.update(Msg::Seed("seven".into()));
+    assert!(model.status.contains("seven"), "{}", model.status);
+    assert_eq!(hash(&model), hash(&letters()));
+}
+
+#[test]
+fn a_link_opens_the_exact_state_and_survives_the_way() {
+    let mut model = crossing();
+    model.update(Msg::Act(Act::Drop(screen::in_flight(&model)[1].name)));
+    steps(&mut model, 2);
+    model.update(Msg::Select(Selection::Event(lightcone::base::EventId(1))));
+    model.update(Msg::ViewAs(ViewAs::Node(BOB, Sight::CouldKnow)));
+    let share = screen::share(&model);
+    assert!(share.fragment.len() < 2_000, "{} characters", share.fragment.len());
+    let opened = Model::open(Link::parse(&format!("https://example.org/course/{}", share.fragment)).expect("a link"));
+    assert_eq!((hash(&opened), opened.position()), (hash(&model), model.position()));
+    assert_eq!(opened.view, model.view);
+    assert!(opened.notices.is_empty(), "{:?}", opened.notices);
+}
+
+#[test]
+fn a_bad_link_opens_a_dialog_and_the_session_stays() {
+    let mut model = crossing();
+    let before = hash(&model);
+    let good = screen::share(&model).fragment;
+    for bad in ["#v1:", "#v9:AAAA", "nonsense", &good[..good.len() - 3], &format!("{good}A"), &"#v1:A".repeat(20_000)] {
+        model.update(Msg::Close);
+        model.update(Msg::Open(bad.to_owned()));
+        assert!(matches!(&model.dialog, Some(Dialog::BadLink(why)) if why.len() > 20), "{bad:.40}");
+        assert_eq!(hash(&model), before);
+    }
+}
+
+#[test]
+fn a_session_is_kept_whole() {
+    let mut model = crossing();
+    let names: Vec<_> = screen::in_flight(&model).into_iter().map(|flight| flight.name).collect();
+    model.update(Msg::Act(Act::Drop(names[0])));
+    model.update(Msg::StepBack);
+    model.update(Msg::Act(Act::Drop(names[1])));
+    model.update(Msg::Step);
+    let kept = app::save(&model);
+    let restored = app::restore(&kept).expect("what was kept");
+    assert_eq!((hash(&restored), restored.position()), (hash(&model), model.position()));
+    assert_eq!(restored.history().branches().len(), 2);
+    assert_eq!(app::save(&restored), kept);
+    for bad in ["", "lightcone-session-1:", "lightcone-session-1:!!", &kept[..kept.len() / 2]] {
+        assert!(app::restore(bad).is_err(), "{bad:.40}");
+    }
+}
+
+#[test]
+fn a_scene_that_was_left_is_found_as_it_was() {
+    let mut model = crossing();
+    let before = hash(&model);
+    let other = scenes::ALL.iter().find(|scene| scene.id != "crossed-letters").expect("a second scene");
+    model.update(Msg::Scene(other.id.to_owned()));
+    assert_eq!(model.scene().id, other.id);
+    model.update(Msg::Scene("crossed-letters".to_owned()));
+    assert_eq!(hash(&model), before);
+}
+
+#[test]
+fn a_node_sees_less_than_the_observer_outside() {
+    let mut model = letters();
+    model.update(Msg::ToEnd);
+    settle(&mut model);
+    let all = screen::visible_events(&model).count();
+    model.update(Msg::ViewAs(ViewAs::Node(BOB, Sight::Saw)));
+    let saw: Vec<_> = screen::visible_events(&model).collect();
+    assert!(saw.iter().all(|&event| model.trace().node(event) == BOB));
+    model.update(Msg::ViewAs(ViewAs::Node(BOB, Sight::CouldKnow)));
+    let could: Vec<_> = screen::visible_events(&model).collect();
+    let last = model.trace().last_of(BOB).expect("events of bob");
+    let past = model.trace().events().filter(|&event| event == last || model.causality().before(event, last));
+    assert_eq!(could, past.collect::<Vec<_>>());
+    assert!(saw.len() < could.len() && could.len() <= all);
+    assert!(model.status.contains("most bob could have been told"), "{}", model.status);
+}
+
+#[test]
+fn the_inspector_shows_readings_stamps_payload_and_journey() {
+    let mut model = letters();
+    model.update(Msg::ToEnd);
+    settle(&mut model);
+    let read = model.trace().events().find(|&e| model.trace().kind(e) == EventKind::Receive).expect("a read");
+    model.update(Msg::Select(Selection::Event(read)));
+    let Inspector::Event(event) = screen::inspector(&model) else { panic!("an event is selected") };
+    assert_eq!(event.causes.len(), 2, "what was before it here, and the send");
+    assert!(event.stamps.iter().any(|row| row.stamp == "2"), "{:?}", event.stamps);
+    let message = event.message.expect("a letter");
+    assert!(message.decoded.is_some() && message.bytes.len() == message.length);
+    let whos: Vec<&str> = message.journey.iter().map(|step| step.who.as_str()).collect();
+    assert!(whos.contains(&"not “Latency is zero”"), "{whos:?}");
+    model.update(Msg::Select(Selection::Node(BOB)));
+    assert!(matches!(screen::inspector(&model), Inspector::Node(node) if node.memory.is_some()));
+}
