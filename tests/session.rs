@@ -164,7 +164,8 @@ fn the_adversary_picks_what_comes_next() {
     assert!(matches!(second.choice, Choice::Message(name) if name.from == BOB));
     model.update(Msg::Choose(second.choice));
     let last = model.trace().events().next_back().expect("events");
-    let first_read = model.trace().events().find(|&e| model.trace().kind(e) == EventKind::Receive).expect("a read");
+    let first_read =
+        model.trace().events().find(|&e| model.trace().kind(e) == EventKind::Receive).expect("a read");
     assert_eq!(model.trace().node(first_read), ALICE, "bob's letter, the later one, arrived first");
     assert!(model.trace().at(last) >= model.trace().at(first_read));
 }
@@ -185,7 +186,12 @@ fn running_until_stops_where_it_should() {
     assert_eq!(model.trace().events().map(|e| model.causality().lamport(e)).max(), Some(3));
     let model = until(Until::Known(lightcone::base::EventId(0)));
     assert_eq!(model.trace().kind(model.trace().events().next_back().expect("events")), EventKind::Send);
-    let memory = Until::Memory { node: ALICE, path: "nothing.here".into(), compare: Compare::Equal, value: "1".into() };
+    let memory = Until::Memory {
+        node: ALICE,
+        path: "nothing.here".into(),
+        compare: Compare::Equal,
+        value: "1".into(),
+    };
     assert!(until(memory).engine().ended().is_some(), "a condition that never comes true ends with the run");
     assert!(until(Until::ClaimBroken).engine().ended().is_some(), "no claim is broken");
     let mut model = letters();
@@ -229,7 +235,8 @@ fn a_link_opens_the_exact_state_and_survives_the_way() {
     model.update(Msg::ViewAs(ViewAs::Node(BOB, Sight::CouldKnow)));
     let share = screen::share(&model);
     assert!(share.fragment.len() < 2_000, "{} characters", share.fragment.len());
-    let opened = Model::open(Link::parse(&format!("https://example.org/course/{}", share.fragment)).expect("a link"));
+    let opened =
+        Model::open(Link::parse(&format!("https://example.org/course/{}", share.fragment)).expect("a link"));
     assert_eq!((hash(&opened), opened.position()), (hash(&model), model.position()));
     assert_eq!(opened.view, model.view);
     assert!(opened.notices.is_empty(), "{:?}", opened.notices);
@@ -240,7 +247,14 @@ fn a_bad_link_opens_a_dialog_and_the_session_stays() {
     let mut model = crossing();
     let before = hash(&model);
     let good = screen::share(&model).fragment;
-    for bad in ["#v1:", "#v9:AAAA", "nonsense", &good[..good.len() - 3], &format!("{good}A"), &"#v1:A".repeat(20_000)] {
+    for bad in [
+        "#v1:",
+        "#v9:AAAA",
+        "nonsense",
+        &good[..good.len() - 3],
+        &format!("{good}A"),
+        &"#v1:A".repeat(20_000),
+    ] {
         model.update(Msg::Close);
         model.update(Msg::Open(bad.to_owned()));
         assert!(matches!(&model.dialog, Some(Dialog::BadLink(why)) if why.len() > 20), "{bad:.40}");

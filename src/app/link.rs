@@ -126,23 +126,25 @@ fn is_version(text: &str) -> bool {
         .is_some_and(|n| !n.is_empty() && n.len() < 6 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Deflates a value and puts the checksum of its bytes in front.
+/// Deflates a value and puts the checksum of what comes out in front, so that not a byte can be added, cut or
+/// changed.
 pub(super) fn pack<T: Serialize>(value: &T) -> Vec<u8> {
     let mut fields = Vec::new();
     Codec::Compact.encode(value, &mut fields);
-    let mut packed = crc32fast::hash(&fields).to_le_bytes().to_vec();
-    packed.extend(miniz_oxide::deflate::compress_to_vec(&fields, 9));
+    let deflated = miniz_oxide::deflate::compress_to_vec(&fields, 9);
+    let mut packed = crc32fast::hash(&deflated).to_le_bytes().to_vec();
+    packed.extend(deflated);
     packed
 }
 
 /// The way back, for which nothing is taken on trust.
 pub(super) fn unpack<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T, BadLink> {
     let (checksum, deflated) = packed.split_first_chunk::<4>().ok_or(BadLink::Damaged("it is too short"))?;
-    let fields = miniz_oxide::inflate::decompress_to_vec_with_limit(deflated, INFLATED_MOST)
-        .map_err(|_| BadLink::Damaged("part of it is missing or changed"))?;
-    if crc32fast::hash(&fields) != u32::from_le_bytes(*checksum) {
-        return Err(BadLink::Damaged("its checksum does not fit"));
+    if crc32fast::hash(deflated) != u32::from_le_bytes(*checksum) {
+        return Err(BadLink::Damaged("part of it is missing or changed"));
     }
+    let fields = miniz_oxide::inflate::decompress_to_vec_with_limit(deflated, INFLATED_MOST)
+        .map_err(|_| BadLink::Damaged("it cannot be inflated"))?;
     Codec::Compact.decode(&fields).ok_or(BadLink::Damaged("its fields make no sense"))
 }
 
