@@ -2,15 +2,20 @@
 //!
 //! A new fault is a file, a `mod` line and an entry in [`ALL`]. One fault must not know another, nor any program.
 
+mod clocks;
+mod crashes;
 mod dials;
 mod latency;
+mod pauses;
 mod reliable;
+mod stays;
 
 use crate::sim::FaultEntry;
 
 /// All faults that work, in the order of the list of fallacies, the hazards after them. Packets pass them in
 /// this order.
-pub static ALL: &[FaultEntry] = &[reliable::ENTRY, latency::ENTRY];
+pub static ALL: &[FaultEntry] =
+    &[reliable::ENTRY, latency::ENTRY, clocks::ENTRY, pauses::ENTRY, crashes::ENTRY];
 
 /// The fault of this id.
 pub fn find(id: &str) -> Option<&'static FaultEntry> {

@@ -235,6 +235,7 @@ pub(crate) enum WorldAct {
     Drift(NodeId, i64),
     Wake(TrueTime, u32),
     Sleep,
+    Spare(NodeId),
 }
 
 impl WorldActs {
@@ -253,7 +254,8 @@ impl WorldActs {
         self.acts.push(WorldAct::Disconnect(from, to));
     }
 
-    /// Steps a node's wall clock by this many nanoseconds.
+    /// Steps a node's wall clock by this many nanoseconds. That is an event of the node, except before the
+    /// run begins: there the clock has been wrong all along.
     pub fn step_clock(&mut self, node: NodeId, by: i64) {
         self.acts.push(WorldAct::Step(node, by));
     }
@@ -277,5 +279,10 @@ impl WorldActs {
     /// Calls off all wake-ups that have been asked for so far.
     pub fn sleep(&mut self) {
         self.acts.push(WorldAct::Sleep);
+    }
+
+    /// Takes back an [`Act::CrashAfter`] that no turn has met yet.
+    pub fn spare(&mut self, node: NodeId) {
+        self.acts.push(WorldAct::Spare(node));
     }
 }

@@ -4,10 +4,8 @@
 //! Must not know packets.
 
 use crate::base::{Duration, NodeId, Ratio};
+use crate::faults::stays::Spread;
 use crate::sim::{Act, World, WorldActs};
-
-/// The shortest stay in either state, so that a flapping line is seen to flap and cannot flood the run.
-const STAY_LEAST: Duration = Duration::millis(1);
 
 /// The lines that flap.
 #[derive(Clone, Debug)]
@@ -76,7 +74,7 @@ impl Flapping {
     fn stay(&self, place: usize, world: &World<'_>, acts: &mut WorldActs) {
         let Line { ends: (a, b), changes, is_cut } = self.lines[place];
         let mean = if is_cut { self.down } else { self.up };
-        let stay = Duration(world.draw_link("flap", a, b, changes).exponential(mean.0)).max(STAY_LEAST);
+        let stay = Spread::Exponential.draw(&mut world.draw_link("flap", a, b, changes), mean);
         acts.wake_at(world.now + stay, place as u32);
     }
 }

@@ -129,8 +129,14 @@ impl Engine {
                     self.state.network.rewire(|topology| topology.disconnect(from, to));
                 }
                 WorldAct::Step(node, by) => {
-                    self.state.nodes[node.index()].clock.step(now, by);
-                    self.clock_changed(node);
+                    let clock = &mut self.state.nodes[node.index()].clock;
+                    clock.step(now, by);
+                    let clock = *clock;
+                    // Before its first event and at the very start, a clock is not set: it goes wrong.
+                    match now == TrueTime::ZERO && self.trace.last_of(node).is_none() {
+                        true => self.trace.clock_changes(node, clock),
+                        false => self.clock_changed(node),
+                    }
                 }
                 WorldAct::Slew(node, by, ppm) => {
                     let clock = &mut self.state.nodes[node.index()].clock;
@@ -150,6 +156,7 @@ impl Engine {
                     self.state.queue.push(at.max(now), Pending::Fault(slot as u16, times, token));
                 }
                 WorldAct::Sleep => self.state.faults[slot].times += 1,
+                WorldAct::Spare(node) => self.state.nodes[node.index()].crash_after = None,
             }
         }
     }
