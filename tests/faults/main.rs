@@ -1,0 +1,9 @@
+//! The faults against their contracts and against known results, on small programs and by what the trace shows.
+
+#[path = "../players/mod.rs"]
+mod players;
+
+mod hazards;
+mod independence;
+mod latency;
+mod reliable;
