@@ -10,8 +10,9 @@ use super::super::trace::{EventKind, NewEvent, Span, SpanKind};
 use super::{Engine, Front, Pending};
 use crate::base::{Duration, NodeId, TrueTime};
 
-/// The longest delay that a hand can give: about 31 years, far beyond every scene and far from overflow.
-const DELAY_MOST: Duration = Duration::secs(1_000_000_000);
+/// The longest delay that a hand can give: 50 days, far beyond every scene and far from overflow. What is
+/// exported stays within 2^53 ns, which is twice as much.
+const DELAY_MOST: Duration = Duration::secs(50 * 24 * 60 * 60);
 
 impl Engine {
     /// Whether an act can be done now.
@@ -48,9 +49,9 @@ impl Engine {
             Act::Restart(node) => self.expect(*node, NodeStatus::Down, "is not down"),
             Act::Pause(node) => self.expect(*node, NodeStatus::Up, "is not running"),
             Act::Resume(node) => self.expect(*node, NodeStatus::Paused, "is not paused"),
-            Act::SetClock(node, reading) if reading.0.unsigned_abs() > 1 << 53 => {
+            Act::SetClock(node, reading) if reading.0.unsigned_abs() > DELAY_MOST.0 => {
                 let name = self.name(*node);
-                Err(format!("the clock of {name} cannot show {} ns; stay within ±2^53 ns.", reading.0))
+                Err(format!("the clock of {name} cannot show {} ns; stay within ±{DELAY_MOST}.", reading.0))
             }
             Act::SetClock(node, _) => self.node(*node).map(|_| ()),
             Act::SetSpeed(node, cost) if *cost > DELAY_MOST => Err(format!(
