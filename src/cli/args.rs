@@ -9,9 +9,9 @@ use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::claims::Batch;
-use super::run::{Order, Output, Until};
+use super::run::{Order, Output, Shared, Until};
 use super::{Status, Stop, list, values};
-use crate::scenes::RunSpec;
+use crate::app::Link;
 
 /// What was asked for, valid in every part.
 #[derive(Debug)]
@@ -96,10 +96,14 @@ enum Asked {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").required(true).args(["scene", "link"])))]
 #[command(group(ArgGroup::new("output")))]
 struct RunArgs {
     /// The scene's id, as in `lightcone list`
-    scene: String,
+    scene: Option<String>,
+    /// A shared link, which brings seed, settings and tape of its own
+    #[arg(long, value_name = "LINK", conflicts_with_all = ["seed", "assume", "dial"])]
+    link: Option<String>,
     /// What chance grows from; without it, the scene's own seed
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<String>,
@@ -137,13 +141,23 @@ impl Asked {
 
 impl RunArgs {
     fn check(self) -> Result<Order, Stop> {
-        let spec: RunSpec = values::spec(&self.scene, self.seed.as_deref(), &self.assume, &self.dial)?;
         let until = match (&self.turns, self.until_idle) {
             (Some(text), _) => Until::Turns(values::whole("--turns", text)?),
             (None, true) => Until::Idle,
             (None, false) => Until::End,
         };
         let output = if self.json { Output::Json } else { Output::Summary };
-        Ok(Order { spec, until, output })
+        let (spec, shared) = match &self.link {
+            Some(text) => {
+                let link = Link::parse(text).map_err(|bad| Stop::Refused(format!("--link: {bad}")))?;
+                let shared = Shared::of(&link);
+                (link.spec, Some(shared))
+            }
+            None => {
+                let scene = self.scene.as_deref().unwrap_or_default();
+                (values::spec(scene, self.seed.as_deref(), &self.assume, &self.dial)?, None)
+            }
+        };
+        Ok(Order { spec, shared, until, output })
     }
 }

@@ -5,20 +5,34 @@
 use std::io::{self, Write};
 
 use super::{Status, Stop, say};
+use crate::app::{FORMAT, Link};
 use crate::base::Duration;
 use crate::formats::trace_json::{self, ClaimRow};
 use crate::scenes::{Finding, RunSpec, Scope, Verdict};
-use crate::sim::{Ended, Engine, MessageState};
-
-/// The version of everything that a trace hash depends on.
-const FORMAT: u16 = 1;
+use crate::sim::{Ended, Engine, MessageState, Position};
 
 /// A run that was asked for.
 #[derive(Debug)]
 pub(super) struct Order {
     pub(super) spec: RunSpec,
+    /// What the link said of the run, if it came from one.
+    pub(super) shared: Option<Shared>,
     pub(super) until: Until,
     pub(super) output: Output,
+}
+
+/// Where a link was made and what was seen there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shared {
+    position: Position,
+    hash: String,
+    format: u16,
+}
+
+impl Shared {
+    pub(super) fn of(link: &Link) -> Self {
+        Self { position: link.position, hash: link.hash.clone(), format: link.format }
+    }
 }
 
 /// How far it is to go.
@@ -30,6 +44,16 @@ pub(super) enum Until {
     Turns(u64),
     /// Until nothing is left to happen.
     Idle,
+}
+
+impl Until {
+    /// How many turns it may take.
+    fn turns(self) -> u64 {
+        match self {
+            Self::End | Self::Idle => u64::MAX,
+            Self::Turns(turns) => turns,
+        }
+    }
 }
 
 /// What is printed.
@@ -44,9 +68,16 @@ pub(super) enum Output {
 impl Order {
     pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
         let mut engine = self.spec.start();
+        if let Some(shared) = &self.shared {
+            compare(&mut engine, shared, self.until, err);
+        }
         let ended = go(&mut engine, self.until).err();
         if let Some(Ended::Refused(sentence)) = ended {
             return Err(Stop::Refused(sentence));
+        }
+        let left = engine.tape().actions().len() - engine.actions_done();
+        if left > 0 && ended.is_some() {
+            say(err, &format!("the run ends before {left} of the tape's actions have their turn"));
         }
         let findings = self.spec.findings(&engine, ended.is_some());
         match self.output {
@@ -59,15 +90,35 @@ impl Order {
 
 /// Goes as far as was asked.
 fn go(engine: &mut Engine, until: Until) -> Result<(), Ended> {
-    let turns = match until {
-        Until::End | Until::Idle => u64::MAX,
-        Until::Turns(turns) => turns,
-    };
-    while engine.turns() < turns {
+    while engine.turns() < until.turns() {
         engine.step()?;
     }
     while engine.follow_tape()? {}
     Ok(())
+}
+
+/// Goes to where a link was made, unless that is further than was asked, and says so if what is seen there
+/// differs from what was shared. Why the run ended before is for [`go`] to find again.
+fn compare(engine: &mut Engine, shared: &Shared, until: Until, err: &mut dyn Write) {
+    if shared.format < FORMAT {
+        let then = shared.format;
+        say(err, &format!("the link was made with format {then}, this is {FORMAT}: the run may differ"));
+    }
+    let Position { turn, actions } = shared.position;
+    if turn > until.turns() {
+        return;
+    }
+    while engine.turns() < turn {
+        if engine.step().is_err() {
+            say(err, &format!("the run ends before turn {turn}, where the link was made"));
+            return;
+        }
+    }
+    while engine.actions_done() < actions && engine.follow_tape().is_ok_and(|done| done) {}
+    let (then, now) = (&shared.hash, engine.trace().hash().short());
+    if *then != now {
+        say(err, &format!("at turn {turn} the run differs from what was shared: hash {now}, and not {then}"));
+    }
 }
 
 /// Whether the run got as far as was asked; if not, that is said.
