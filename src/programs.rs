@@ -4,6 +4,8 @@
 //! program gets its own clock readings and what reached it, and nothing else.
 
 pub mod letters;
+pub mod satellite;
+pub mod station;
 
 /// A line of the catalogue of programs.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +21,7 @@ pub struct ProgramEntry {
 }
 
 /// All programs, in the order in which the scenes introduce them.
-pub static ALL: &[ProgramEntry] = &[letters::ENTRY];
+pub static ALL: &[ProgramEntry] = &[letters::ENTRY, satellite::ENTRY, station::ENTRY];
 
 /// The program of this id.
 pub fn find(id: &str) -> Option<&'static ProgramEntry> {

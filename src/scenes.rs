@@ -5,8 +5,10 @@
 
 mod claim;
 mod crossed_letters;
+pub mod history;
 pub mod lesson;
 mod run_spec;
+mod telemetry;
 
 pub use claim::{Claim, Evidence, Finding, Scope, Verdict};
 pub use run_spec::RunSpec;
@@ -15,7 +17,7 @@ use crate::base::{Duration, NodeId, Seed, TrueTime};
 use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 
 /// All scenes, in teaching order.
-pub static ALL: &[&Scene] = &[&crossed_letters::SCENE];
+pub static ALL: &[&Scene] = &[&telemetry::SCENE, &crossed_letters::SCENE];
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {

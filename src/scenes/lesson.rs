@@ -22,8 +22,10 @@ use std::fmt;
 use serde::Serialize;
 
 /// The lessons that are built in, by the ids of their scenes.
-pub static BUILT_IN: &[(&str, &str)] =
-    &[("crossed-letters", include_str!("../../www/lessons/crossed-letters.md"))];
+pub static BUILT_IN: &[(&str, &str)] = &[
+    ("telemetry", include_str!("../../www/lessons/telemetry.md")),
+    ("crossed-letters", include_str!("../../www/lessons/crossed-letters.md")),
+];
 
 /// The longest lesson that is read, in bytes: some thirty times a long one.
 const LENGTH_MOST: usize = 200_000;
