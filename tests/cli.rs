@@ -81,7 +81,7 @@ fn the_list_has_every_catalogue_and_every_dial() {
     let list = json(&["list", "--json"]);
     let text = lightcone(&["list"]);
     assert_eq!((text.status, text.err.as_str()), (0, ""));
-    for table in ["scenes", "faults", "clocks"] {
+    for table in ["scenes", "faults", "clocks", "programs"] {
         let rows = rows(&list, table);
         assert!(!rows.is_empty(), "there are {table}");
         for row in rows {
@@ -416,10 +416,13 @@ fn arguments_that_are_no_text_are_refused() {
 
 #[test]
 fn a_closed_pipe_ends_it_quietly() {
-    // The longest of the scenes writes far more than a pipe holds, so that it must notice.
-    let scene = scenes().pop().expect("there is a scene");
+    // The largest of the scenes writes far more than a pipe holds, so that it must notice.
+    let list = json(&["list", "--json"]);
+    let largest = rows(&list, "scenes").iter().max_by_key(|scene| rows(scene, "nodes").len());
+    let scene = word(largest.expect("there is a scene"), "id");
+    assert!(lightcone(&["run", scene, "--json"]).out.len() > 1 << 20);
     let mut child = Command::new(env!("CARGO_BIN_EXE_lightcone"))
-        .args(["run", &scene, "--json"])
+        .args(["run", scene, "--json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -77,7 +77,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Asked {
-    /// List the scenes, and the faults with their dials
+    /// List the scenes and faults with their dials, the clocks and the programs
     List {
         /// Print one JSON object
         #[arg(long)]

@@ -5,10 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Status, Stop};
-use crate::clocks::ClockEntry;
 use crate::scenes::{Scene, Scope};
 use crate::sim::{Dial, FaultEntry, FaultKind};
-use crate::{clocks, faults, scenes};
+use crate::{clocks, faults, programs, scenes};
 
 /// Prints the catalogues.
 pub(super) fn print(json: bool, out: &mut dyn Write) -> Result<Status, Stop> {
@@ -25,7 +24,8 @@ pub(super) fn print(json: bool, out: &mut dyn Write) -> Result<Status, Stop> {
 struct Catalogue {
     scenes: Vec<SceneRow>,
     faults: Vec<FaultRow>,
-    clocks: Vec<ClockRow>,
+    clocks: Vec<PlainRow>,
+    programs: Vec<PlainRow>,
 }
 
 #[derive(Serialize)]
@@ -58,8 +58,9 @@ struct FaultRow {
     dials: Vec<DialRow>,
 }
 
+/// An entry without dials.
 #[derive(Serialize)]
-struct ClockRow {
+struct PlainRow {
     id: &'static str,
     title: &'static str,
     effect: &'static str,
@@ -77,7 +78,8 @@ fn catalogue() -> Catalogue {
     Catalogue {
         scenes: scenes::ALL.iter().map(|scene| scene_row(scene)).collect(),
         faults: faults::ALL.iter().map(fault_row).collect(),
-        clocks: clocks::ALL.iter().map(clock_row).collect(),
+        clocks: clocks().collect(),
+        programs: programs().collect(),
     }
 }
 
@@ -107,8 +109,12 @@ fn fault_row(entry: &FaultEntry) -> FaultRow {
     }
 }
 
-fn clock_row(entry: &ClockEntry) -> ClockRow {
-    ClockRow { id: entry.id, title: entry.title, effect: entry.line }
+fn clocks() -> impl Iterator<Item = PlainRow> {
+    clocks::ALL.iter().map(|entry| PlainRow { id: entry.id, title: entry.title, effect: entry.line })
+}
+
+fn programs() -> impl Iterator<Item = PlainRow> {
+    programs::ALL.iter().map(|entry| PlainRow { id: entry.id, title: entry.title, effect: entry.effect })
 }
 
 fn dial_rows(owner: &str, dials: &[Dial]) -> Vec<DialRow> {
@@ -126,9 +132,14 @@ fn print_text(out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {:<18} {}: {}", entry.id, entry.assumption, entry.effect)?;
         print_dials(entry.id, entry.dials, out)?;
     }
-    writeln!(out, "\nClocks")?;
-    for entry in clocks::ALL {
-        writeln!(out, "  {:<18} {}: {}", entry.id, entry.title, entry.line)?;
+    print_plain("Clocks", clocks(), out)?;
+    print_plain("Programs", programs(), out)
+}
+
+fn print_plain(heading: &str, rows: impl Iterator<Item = PlainRow>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{heading}")?;
+    for PlainRow { id, title, effect } in rows {
+        writeln!(out, "  {id:<18} {title}: {effect}")?;
     }
     Ok(())
 }
