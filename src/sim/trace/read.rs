@@ -51,6 +51,12 @@ impl Trace {
         self.mark.now
     }
 
+    /// How often what lay behind the mark was forgotten: what was worked out from kept events is stale once
+    /// this has changed.
+    pub fn branch(&self) -> u32 {
+        self.branch
+    }
+
     /// How many events are kept, those behind the mark included.
     pub fn kept_events(&self) -> usize {
         self.events.len()
