@@ -1,1 +1,32 @@
-//! Trace and analysis into a picture of plain data. Must not know scenes or the browser.
+//! Trace and analysis into a picture of plain data, and the picture into SVG, canvas calls or text.
+//!
+//! Three steps, each the only input of the next: [`space_time`] makes a [`Picture`] for a [`View`];
+//! [`Picture::draw`] turns it into a [`Drawing`] of simple shapes whose colours are still names of meanings;
+//! [`svg::write`] puts a drawing down. What is drawn and what it is called in speech come from the same
+//! picture, so that they cannot differ.
+//! Must not know scenes or the browser.
+
+mod draw;
+mod hit;
+mod index;
+mod layout;
+pub mod overlays;
+mod picture;
+mod scale;
+pub mod shape;
+mod source;
+pub mod svg;
+pub mod theme;
+mod view;
+pub mod words;
+
+pub use hit::Hit;
+pub use index::Index;
+pub use layout::space_time;
+pub use picture::{
+    Arrow, ArrowKind, Band, BandKind, Block, Counts, Dot, Frame, Label, Lane, Mark, NowMark, Picture, Tick,
+};
+pub use shape::Drawing;
+pub use source::{Source, Stamps};
+pub use theme::{Theme, Tone};
+pub use view::{Axis, Selection, Sight, View, ViewAs, Window};

@@ -1,0 +1,327 @@
+//! What a picture looks up in a trace, kept beside it and grown with it: each lane's events, each message's
+//! extent along the axis, the losses, and the few events that must be seen at any distance.
+//!
+//! With it, making a picture costs as much as what is visible, not as much as the run. It takes about thirty
+//! bytes an event. Must not know what the picture looks like.
+
+mod intervals;
+
+use std::collections::BTreeMap;
+
+use self::intervals::{Intervals, OPEN};
+use super::view::{Axis, Window};
+use crate::base::{EventId, MessageId, NodeId};
+use crate::sim::{EventKind, FateEntry, Outcome, Trace};
+
+/// What positions on an axis are measured by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Measure {
+    #[default]
+    Time,
+    Rank,
+    Wall,
+}
+
+impl Measure {
+    fn of(axis: Axis) -> Self {
+        match axis {
+            Axis::TrueTime => Self::Time,
+            Axis::Causal | Axis::Lamport => Self::Rank,
+            Axis::Wall => Self::Wall,
+        }
+    }
+}
+
+/// A lane's part of the index.
+#[derive(Clone, Debug, Default)]
+struct LaneIndex {
+    /// Its events in order.
+    events: Vec<u32>,
+    /// The places in it of events that are never left out: crashes, restarts, pauses, resumes, clock steps.
+    rare: Vec<u32>,
+    /// The places in it at which the wall clock shows less than at the event before.
+    breaks: Vec<u32>,
+}
+
+/// A lookup table of one trace, arranged for one axis at a time.
+///
+/// [`Index::follow`] brings it up to date and must be called before every picture. It belongs to one trace:
+/// another trace needs a new one.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    measure: Measure,
+    branch: u32,
+    fates: u32,
+    lanes: Vec<LaneIndex>,
+    rank: Vec<u32>,
+    losses: Vec<(u32, FateEntry)>,
+    /// The receives of a message after its first.
+    again: BTreeMap<u32, Vec<u32>>,
+    /// How many copies of a message are still under way, where there was more than one.
+    copies: BTreeMap<u32, u32>,
+    extents: Intervals,
+}
+
+impl Index {
+    /// An index that knows nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in what the trace has recorded since the last time, arranged for an axis. The first time on an
+    /// axis, and after a branch, it costs as much as the trace is long, otherwise as much as was added.
+    pub fn follow(&mut self, trace: &Trace, axis: Axis) {
+        let measure = Measure::of(axis);
+        if self.measure != measure || self.branch != trace.branch() || self.lanes.len() != trace.nodes() {
+            *self = Self { measure, branch: trace.branch(), ..Self::default() };
+            self.lanes.resize_with(trace.nodes(), LaneIndex::default);
+        }
+        // Copies are counted before what became of them, since fates and events are recorded side by side.
+        let fresh = trace.mark().fates.saturating_sub(self.fates) as usize;
+        for entry in trace.fates().rev().take(fresh).filter(|entry| entry.outcome == Outcome::Copied) {
+            *self.copies.entry(entry.message.0).or_insert(1) += 1;
+        }
+        self.take_events(trace);
+        self.take_fates(trace);
+        self.extents.build();
+    }
+
+    fn take_events(&mut self, trace: &Trace) {
+        for event in (self.rank.len()..trace.len()).map(|event| EventId(event as u32)) {
+            let above = trace.causes(event).map(|cause| self.rank[cause.index()]).max();
+            let rank = above.map_or(1, |rank| rank + 1);
+            self.rank.push(rank);
+            self.take_into_lane(trace, event);
+            if let (EventKind::Receive, Some(message)) = (trace.kind(event), trace.message(event)) {
+                if trace.first_arrival(message).is_some_and(|first| first != event) {
+                    self.again.entry(message.0).or_default().push(event.0);
+                }
+                self.take_messages(trace, message.index() + 1);
+                self.resolve(trace, message, self.value(trace, event));
+            }
+        }
+        self.take_messages(trace, trace.messages());
+    }
+
+    fn take_into_lane(&mut self, trace: &Trace, event: EventId) {
+        let lane = &mut self.lanes[trace.node(event).index()];
+        let place = lane.events.len() as u32;
+        match trace.kind(event) {
+            EventKind::Crash
+            | EventKind::Restart
+            | EventKind::Pause
+            | EventKind::Resume
+            | EventKind::ClockStep => lane.rare.push(place),
+            EventKind::Local
+            | EventKind::Send
+            | EventKind::Receive
+            | EventKind::Timer
+            | EventKind::Decide
+            | EventKind::Write => {}
+        }
+        if self.measure == Measure::Wall {
+            let wall = trace.wall(event).0;
+            if lane.events.last().is_some_and(|&before| trace.wall(EventId(before)).0 > wall) {
+                lane.breaks.push(place);
+            }
+        }
+        lane.events.push(event.0);
+    }
+
+    /// A message begins at its send.
+    fn take_messages(&mut self, trace: &Trace, up_to: usize) {
+        for message in (self.extents.len()..up_to).map(|message| MessageId(message as u32)) {
+            self.extents.push(trace.sent(message).map_or(0, |event| self.value(trace, event)));
+        }
+    }
+
+    /// A copy of a message has come to its end.
+    fn resolve(&mut self, trace: &Trace, message: MessageId, at: i64) {
+        if let Some(under_way) = self.copies.get_mut(&message.0) {
+            *under_way = under_way.saturating_sub(1);
+            if *under_way > 0 {
+                return;
+            }
+        }
+        let (start, end) = self.extents.get(message.index());
+        // One that nobody sent begins where it comes in.
+        let start = if end == OPEN && trace.sent(message).is_none() { at } else { start };
+        let end = if end == OPEN { at } else { end.max(at) };
+        self.extents.set(message.index(), start, end);
+    }
+
+    fn take_fates(&mut self, trace: &Trace) {
+        let first = self.fates;
+        let fresh: Vec<FateEntry> =
+            trace.fates().rev().take(trace.mark().fates.saturating_sub(first) as usize).copied().collect();
+        for (place, entry) in (first..).zip(fresh.into_iter().rev()) {
+            if entry.outcome == Outcome::Lost {
+                let at = self.value_of_loss(trace, &entry);
+                self.resolve(trace, entry.message, at);
+                self.losses.push((place, entry));
+            }
+        }
+        self.fates = self.fates.max(trace.mark().fates);
+    }
+
+    /// Only true time can tell where a loss is: no node's clock saw it, and it has no place among the events.
+    fn value_of_loss(&self, trace: &Trace, entry: &FateEntry) -> i64 {
+        match self.measure {
+            Measure::Time => entry.at.0 as i64,
+            Measure::Rank | Measure::Wall => {
+                trace.sent(entry.message).map_or(0, |event| self.value(trace, event))
+            }
+        }
+    }
+
+    fn value(&self, trace: &Trace, event: EventId) -> i64 {
+        match self.measure {
+            Measure::Time => trace.at(event).0 as i64,
+            Measure::Rank => i64::from(self.rank[event.index()]),
+            Measure::Wall => trace.wall(event).0,
+        }
+    }
+
+    /// Where an event stands on the axis.
+    pub fn place(&self, trace: &Trace, event: EventId) -> f64 {
+        self.value(trace, event) as f64
+    }
+
+    /// How many events the longest chain of causes has that ends in this event: its Lamport stamp.
+    pub fn rank(&self, event: EventId) -> u32 {
+        self.rank[event.index()]
+    }
+
+    /// A lane's events up to the trace's mark.
+    pub fn lane(&self, trace: &Trace, node: NodeId) -> &[u32] {
+        let events = &self.lanes[node.index()].events;
+        &events[..events.partition_point(|&event| (event as usize) < trace.len())]
+    }
+
+    /// The places in a lane of events that are never left out, from one place to another.
+    pub(super) fn rare(&self, node: NodeId, from: usize, to: usize) -> &[u32] {
+        let rare = &self.lanes[node.index()].rare;
+        let first = rare.partition_point(|&place| (place as usize) < from);
+        let last = rare.partition_point(|&place| (place as usize) < to);
+        &rare[first..last]
+    }
+
+    /// The stretches of a lane, as places, whose events stand in the window. There is one, unless the wall
+    /// clock went back.
+    pub(super) fn visible(
+        &self,
+        trace: &Trace,
+        node: NodeId,
+        limit: usize,
+        window: Window,
+    ) -> Vec<(usize, usize)> {
+        let events = self.lane(trace, node);
+        let events = &events[..limit.min(events.len())];
+        let breaks = &self.lanes[node.index()].breaks;
+        let ends = breaks.iter().map(|&place| place as usize).chain([usize::MAX]);
+        let mut stretches = Vec::new();
+        let mut start = 0;
+        for end in ends {
+            let end = end.min(events.len());
+            let part = &events[start..end];
+            let first =
+                part.partition_point(|&event| (self.value(trace, EventId(event)) as f64) < window.from);
+            let last = part.partition_point(|&event| (self.value(trace, EventId(event)) as f64) <= window.to);
+            if first < last {
+                stretches.push((start + first, start + last));
+            }
+            if end == events.len() {
+                break;
+            }
+            start = end;
+        }
+        stretches
+    }
+
+    /// How many messages have something to show in the window.
+    pub(super) fn count_messages(&self, window: Window) -> usize {
+        self.extents.count(floor(window.from), ceil(window.to))
+    }
+
+    /// Every `stride`th message that has something to show in the window.
+    pub(super) fn messages(
+        &self,
+        trace: &Trace,
+        window: Window,
+        stride: usize,
+    ) -> impl Iterator<Item = MessageId> {
+        let up_to = trace.messages();
+        let found = self.extents.overlapping(floor(window.from), ceil(window.to), stride.max(1));
+        found.into_iter().filter(move |&place| place < up_to).map(|place| MessageId(place as u32))
+    }
+
+    /// The losses up to the trace's mark that have something to show in the window.
+    pub(super) fn losses<'a>(
+        &'a self,
+        trace: &Trace,
+        window: Window,
+    ) -> impl Iterator<Item = &'a FateEntry> + use<'a> {
+        let fates = trace.mark().fates;
+        let (from, to) = (floor(window.from), ceil(window.to));
+        let up_to = self.losses.partition_point(|&(place, _)| place < fates);
+        self.losses[..up_to]
+            .iter()
+            .filter(move |(_, entry)| {
+                let (start, end) = self.extents.get(entry.message.index());
+                start <= to && end >= from
+            })
+            .map(|(_, entry)| entry)
+    }
+
+    /// The receives of a message after its first, up to the trace's mark.
+    pub(super) fn received_again(
+        &self,
+        trace: &Trace,
+        message: MessageId,
+    ) -> impl Iterator<Item = EventId> + '_ {
+        let up_to = trace.len();
+        let again = self.again.get(&message.0).into_iter().flatten();
+        again.filter(move |&&event| (event as usize) < up_to).map(|&event| EventId(event))
+    }
+
+    /// From the beginning of the run to its end on the axis, with nothing to spare.
+    pub fn extent(&self, trace: &Trace) -> Window {
+        match self.measure {
+            Measure::Time => Window::new(0.0, trace.now().0 as f64),
+            Measure::Rank => {
+                let last = NodeId::first(trace.nodes()).filter_map(|node| trace.last_of(node));
+                Window::new(
+                    0.0,
+                    last.map(|event| self.rank(event)).max().map_or(1.0, |rank| f64::from(rank) + 1.0),
+                )
+            }
+            Measure::Wall => self.extent_of_walls(trace),
+        }
+    }
+
+    /// Between two steps back a wall clock only goes forward, so the edges of those stretches suffice.
+    fn extent_of_walls(&self, trace: &Trace) -> Window {
+        let mut extent: Option<(f64, f64)> = None;
+        for node in NodeId::first(trace.nodes()) {
+            let events = self.lane(trace, node);
+            let breaks = self.lanes[node.index()].breaks.iter().map(|&place| place as usize);
+            let edges = breaks.filter(|&place| place < events.len()).flat_map(|place| [place - 1, place]);
+            for place in edges.chain([0, events.len().saturating_sub(1)]) {
+                let Some(&event) = events.get(place) else { continue };
+                let value = self.place(trace, EventId(event));
+                let (low, high) = extent.unwrap_or((value, value));
+                extent = Some((low.min(value), high.max(value)));
+            }
+        }
+        extent.map_or(Window::new(0.0, 1.0), |(low, high)| Window::new(low, high))
+    }
+}
+
+/// Rounded down; a window may be dragged beyond what an integer holds, and then stays at its edge.
+fn floor(value: f64) -> i64 {
+    libm::floor(value) as i64
+}
+
+fn ceil(value: f64) -> i64 {
+    libm::ceil(value) as i64
+}

@@ -1,0 +1,204 @@
+//! Events on their lanes: one by one, or in blocks that say how many they are.
+//!
+//! A lane keeps its single marks while it has no more events in the window than it may have blocks. What is
+//! rare (crashes, pauses, clock steps) and what is selected never goes into a block. Must not know messages.
+
+use super::super::picture::{Block, Dot, Mark};
+use super::super::shape::{Font, Point};
+use super::super::theme::Tone;
+use super::super::view::ViewAs;
+use super::super::words;
+use super::reach::Relation;
+use super::{BLOCKS_MAX, EVENTS_MAX, Row, Sheet};
+use crate::base::{Duration, EventId, NodeId};
+use crate::sim::EventKind;
+
+/// Blocks are at least this wide, in pixels.
+const BLOCK_LEAST: f64 = 8.0;
+
+/// The mark of an event of a kind.
+pub(in super::super) const fn mark(kind: EventKind) -> Mark {
+    match kind {
+        EventKind::Local => Mark::Diamond,
+        EventKind::Send => Mark::Disc,
+        EventKind::Receive => Mark::Ring,
+        EventKind::Timer => Mark::Hourglass,
+        EventKind::Decide => Mark::Star,
+        EventKind::Write => Mark::Square,
+        EventKind::Crash => Mark::Cross,
+        EventKind::Restart => Mark::Triangle,
+        EventKind::Pause => Mark::Bars,
+        EventKind::Resume => Mark::HollowTriangle,
+        EventKind::ClockStep => Mark::Face,
+    }
+}
+
+/// A stretch of a lane's events that is in the window.
+struct Stretch {
+    row: Row,
+    first: usize,
+    last: usize,
+}
+
+impl Sheet<'_> {
+    /// Lays out the events.
+    pub(super) fn lay_events(&mut self) {
+        let (trace, index, window) = (self.source.trace, self.source.index, self.frame.window);
+        let mut stretches = Vec::new();
+        for &row in &self.rows {
+            let visible = index.visible(trace, row.node, self.limit(row.node), window);
+            stretches.extend(visible.into_iter().map(|(first, last)| Stretch { row, first, last }));
+        }
+        let total: usize = stretches.iter().map(|stretch| stretch.last - stretch.first).sum();
+        let bucket = self.bucket(BLOCKS_MAX, BLOCK_LEAST);
+        let buckets = (window.length() / bucket) as usize + 1;
+        for stretch in stretches {
+            if total <= EVENTS_MAX || stretch.last - stretch.first <= buckets {
+                for place in stretch.first..stretch.last {
+                    self.lay_event(stretch.row, place);
+                }
+            } else {
+                self.lay_blocks(&stretch, bucket);
+            }
+        }
+    }
+
+    /// How long a piece of the axis is, so that all lanes in sight have at most `most` pieces and none is
+    /// narrower than `least` pixels: a power of two, so that pieces stay the same while one pans.
+    pub(in super::super) fn bucket(&self, most: usize, least: f64) -> f64 {
+        let (width, length) = (self.frame.right - self.frame.left, self.frame.window.length());
+        let pixels = least.max(width * self.rows.len() as f64 / most as f64);
+        let wanted = length * pixels / width.max(1.0);
+        let mut bucket = 1.0;
+        while bucket < wanted {
+            bucket *= 2.0;
+        }
+        bucket
+    }
+
+    fn lay_event(&mut self, row: Row, place: usize) {
+        let trace = self.source.trace;
+        let event = EventId(self.source.index.lane(trace, row.node)[place]);
+        if self.is_unnoticed(event) {
+            return;
+        }
+        let relation = self.relation(event);
+        let kind = trace.kind(event);
+        let tone = match (kind, relation) {
+            (EventKind::Crash, Relation::Unknown | Relation::Concurrent) => Tone::Lost,
+            _ => relation.tone(),
+        };
+        let at = Point::new(self.x(event), row.y);
+        let name = self.speak(|| words::event(self.source, self.view, event, relation));
+        self.picture.counts.events += 1;
+        self.crowd.block(at, 4.0 * self.frame.mark_scale());
+        self.picture.dots.push(Dot {
+            event,
+            at,
+            mark: mark(kind),
+            tone,
+            is_selected: relation == Relation::Itself,
+            is_second: self.view.second == Some(event),
+            is_focused: self.view.focus == Some(event),
+            name,
+        });
+    }
+
+    /// A process does not notice that it was paused, so its own view cannot show that.
+    fn is_unnoticed(&self, event: EventId) -> bool {
+        let is_pause = matches!(self.source.trace.kind(event), EventKind::Pause | EventKind::Resume);
+        is_pause && matches!(self.view.view_as, ViewAs::Node(..))
+    }
+
+    fn lay_blocks(&mut self, stretch: &Stretch, bucket: f64) {
+        let (trace, index) = (self.source.trace, self.source.index);
+        let events = index.lane(trace, stretch.row.node);
+        let mut singles: Vec<usize> = index
+            .rare(stretch.row.node, stretch.first, stretch.last)
+            .iter()
+            .map(|&place| place as usize)
+            .chain(self.chosen(stretch.row.node))
+            .filter(|place| (stretch.first..stretch.last).contains(place))
+            .collect();
+        singles.sort_unstable();
+        singles.dedup();
+        let mut first = stretch.first;
+        while first < stretch.last {
+            let value = index.place(trace, EventId(events[first]));
+            let end = (libm::floor(value / bucket) + 1.0) * bucket;
+            let in_piece = |&event: &u32| index.place(trace, EventId(event)) < end;
+            let last = first + events[first..stretch.last].partition_point(in_piece).max(1);
+            let from = singles.partition_point(|&place| place < first);
+            let to = singles.partition_point(|&place| place < last);
+            let alone = &singles[from..to];
+            if last - first - alone.len() == 1 && alone.is_empty() {
+                self.lay_event(stretch.row, first);
+            } else {
+                for &place in alone {
+                    self.lay_event(stretch.row, place);
+                }
+                self.lay_block(stretch.row, (first, last), alone.len(), (end - bucket, end));
+            }
+            first = last;
+        }
+    }
+
+    /// The places in a lane of the events that somebody has chosen.
+    fn chosen(&self, node: NodeId) -> impl Iterator<Item = usize> + use<> {
+        let trace = self.source.trace;
+        let chosen = [self.view.selected_event(), self.view.second, self.view.focus];
+        let places: Vec<usize> = chosen
+            .into_iter()
+            .flatten()
+            .filter(|event| event.index() < trace.len() && trace.node(*event) == node)
+            .map(|event| trace.own_count(event) as usize - 1)
+            .collect();
+        places.into_iter()
+    }
+
+    fn lay_block(&mut self, row: Row, (first, last): (usize, usize), alone: usize, (from, to): (f64, f64)) {
+        let events = last - first - alone;
+        if events == 0 {
+            return;
+        }
+        let trace = self.source.trace;
+        let lane = self.source.index.lane(trace, row.node);
+        let (first, last) = (EventId(lane[first]), EventId(lane[last - 1]));
+        let (start, end) = (self.relation(first), self.relation(last));
+        let tone = if start == end { start.tone() } else { Tone::Concurrent };
+        let left = self.frame.x(from).max(self.frame.left);
+        let width = self.frame.x(to).min(self.frame.right) - left - 1.0;
+        // Each doubling is a step higher, so that ten and ten thousand both can be seen.
+        let steps = f64::from(usize::BITS - events.leading_zeros());
+        let half = (3.0 + steps * 1.2).min(self.frame.half_band() * 0.9);
+        let at = Point::new(left, row.y - half);
+        let name = self.speak(|| {
+            let count = super::plural(events, "event", "events");
+            let name = trace.name(row.node);
+            if self.frame.axis.is_time() {
+                let length = Duration(trace.at(last).since(trace.at(first)).0);
+                format!("{name}: {events} {count} within {length}; zoom in to see them")
+            } else {
+                format!("{name}: {events} {count}; zoom in to see them")
+            }
+        });
+        self.picture.counts.events += events;
+        self.picture.counts.in_blocks += events;
+        let text = events.to_string();
+        if width > Font::Stamp.width(&text) + 4.0 && half >= 5.5 {
+            let middle = Point::new(left + width / 2.0, row.y + 3.5);
+            self.write(&text, Font::Stamp, Tone::Ink, &[(middle, super::Anchor::Middle)]);
+        }
+        self.picture.blocks.push(Block {
+            node: row.node,
+            at,
+            width: width.max(1.0),
+            height: 2.0 * half,
+            events: events as u32,
+            first,
+            last,
+            tone,
+            name,
+        });
+    }
+}

@@ -1,0 +1,291 @@
+//! Messages between lanes: arrived, under way, waiting at the door, and those whose other end is not shown.
+//!
+//! Losses are drawn by an overlay of their own and never thinned out. Must not know why anything was delayed.
+
+use super::super::picture::{Arrow, ArrowKind};
+use super::super::shape::Point;
+use super::super::theme::Tone;
+use super::super::view::Selection;
+use super::super::words;
+use super::reach::Relation;
+use super::{ARROWS_MAX, Sheet};
+use crate::base::{EventId, MessageId};
+use crate::sim::{InFlight, MessageState};
+
+/// How far an arrow's ends keep from the marks of its events, in pixels.
+const KEEP: f64 = 7.0;
+/// How long the rest of an arrow is whose other end is not shown, in pixels.
+const STUB: f64 = 20.0;
+
+/// A copy of a message and its ends before they are cut to the picture.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Course {
+    pub(in super::super) message: MessageId,
+    pub(in super::super) copy: u16,
+    pub(in super::super) kind: ArrowKind,
+    pub(in super::super) sent: Option<EventId>,
+    pub(in super::super) received: Option<EventId>,
+    pub(in super::super) from: Point,
+    pub(in super::super) to: Point,
+}
+
+impl Sheet<'_> {
+    /// Lays out the messages.
+    pub(super) fn lay_messages(&mut self) {
+        let (index, trace) = (self.source.index, self.source.trace);
+        let mut window = self.frame.window;
+        if self.frame.axis == super::super::Axis::TrueTime {
+            // What was recorded behind the present is no part of this picture.
+            window.to = window.to.min(trace.now().0 as f64);
+        }
+        let count = index.count_messages(window);
+        let stride = count.div_ceil(ARROWS_MAX).next_power_of_two();
+        self.picture.counts.messages = count;
+        self.picture.counts.one_of = stride;
+        for message in index.messages(trace, window, stride) {
+            self.lay_message(message);
+        }
+        if stride > 1 {
+            self.lay_chosen(stride);
+            let text = format!("1 of {stride} messages drawn");
+            let below = Point::new(self.frame.right, self.frame.height - 8.0);
+            self.write(&text, super::Font::Words, Tone::Dim, &[(below, super::Anchor::End)]);
+        }
+    }
+
+    /// What is selected is drawn, however many there are.
+    fn lay_chosen(&mut self, stride: usize) {
+        let trace = self.source.trace;
+        let of = |event: Option<EventId>| {
+            event.filter(|event| event.index() < trace.len()).and_then(|event| trace.message(event))
+        };
+        let selected = match self.view.selection {
+            Selection::Message(message) => Some(message).filter(|message| message.index() < trace.messages()),
+            Selection::Event(event) => of(Some(event)),
+            Selection::Nothing | Selection::Node(_) => None,
+        };
+        let mut chosen: Vec<MessageId> =
+            [selected, of(self.view.second), of(self.view.focus)].into_iter().flatten().collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        for message in chosen.into_iter().filter(|message| message.index() % stride != 0) {
+            self.lay_message(message);
+        }
+    }
+
+    fn lay_message(&mut self, message: MessageId) {
+        let trace = self.source.trace;
+        let sent = trace.sent(message).filter(|&event| event.index() < trace.len() && self.sees(event));
+        let first = trace.first_arrival(message);
+        let arrivals = first.into_iter().chain(self.source.index.received_again(trace, message));
+        let mut has_end = false;
+        for received in arrivals.filter(|&event| self.sees(event)).collect::<Vec<_>>() {
+            has_end = true;
+            self.lay_arrival(message, sent, received);
+        }
+        if !self.is_outside() {
+            if let Some(sent) = sent.filter(|_| !has_end) {
+                self.lay_leaving(message, sent);
+            }
+            return;
+        }
+        let Some(sent) = sent else { return };
+        let under_way = self.source.copies_in_flight(message);
+        for packet in under_way {
+            self.lay_in_flight(sent, packet);
+        }
+        if first.is_none() && under_way.is_empty() && trace.state(message) == MessageState::InFlight {
+            self.lay_waiting(message, sent);
+        }
+    }
+
+    fn lay_arrival(&mut self, message: MessageId, sent: Option<EventId>, received: EventId) {
+        let trace = self.source.trace;
+        let copy = trace.received_copy(received);
+        let to = self.point(received);
+        let from = sent.and_then(|event| self.point(event));
+        let is_forged = trace.sent(message).is_none();
+        let is_corrupted =
+            trace.received_payload(received).is_some_and(|bytes| bytes != trace.payload(message));
+        let kind = match (is_forged, is_corrupted) {
+            (true, _) => ArrowKind::Injected,
+            (_, true) => ArrowKind::Corrupted,
+            (false, false) => ArrowKind::Arrived,
+        };
+        let course =
+            |kind, from, to| Course { message, copy, kind, sent, received: Some(received), from, to };
+        match (from, to) {
+            (Some(from), Some(to)) => self.lay_course(course(kind, from, to)),
+            (None, Some(to)) => {
+                let away = self.away(trace.sender(message), to, -STUB);
+                let kind = if is_forged { kind } else { ArrowKind::Stub };
+                self.lay_course(course(kind, away, to));
+            }
+            (Some(_), None) => {
+                if let Some(sent) = sent {
+                    self.lay_leaving(message, sent);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// An arrow that only sets out.
+    fn lay_leaving(&mut self, message: MessageId, sent: EventId) {
+        let Some(from) = self.point(sent) else { return };
+        let to = self.away(self.source.trace.receiver(message), from, STUB);
+        let kind = ArrowKind::Stub;
+        self.lay_course(Course { message, copy: 0, kind, sent: Some(sent), received: None, from, to });
+    }
+
+    /// A point off a lane, on the side on which another node's lane is or would be.
+    fn away(&self, other: crate::base::NodeId, from: Point, by: f64) -> Point {
+        let is_above = match self.y(other) {
+            Some(y) => y < from.y,
+            None => (other.index() as f64) < self.rows.iter().filter(|row| row.y < from.y).count() as f64,
+        };
+        let down = (self.frame.gap * 0.4).min(STUB);
+        Point::new(from.x + by * 0.7, from.y + if is_above { -down } else { down })
+    }
+
+    fn lay_in_flight(&mut self, sent: EventId, packet: &InFlight) {
+        let trace = self.source.trace;
+        let (Some(from), Some(y)) = (self.point(sent), self.y(trace.receiver(packet.message))) else {
+            return;
+        };
+        let gone = trace.now().since(trace.at(sent)).0 as f64;
+        let whole = gone + packet.remaining.0 as f64;
+        // Hops that are still to come are not known here, but there is one at least.
+        let ahead = if packet.is_last_hop { 1.0 } else { 0.7 };
+        let share = if whole > 0.0 { (gone / whole * ahead).clamp(0.0, 0.94) } else { 0.0 };
+        let x = match self.frame.axis {
+            super::super::Axis::TrueTime => self.frame.x(trace.now().0 as f64),
+            super::super::Axis::Causal | super::super::Axis::Lamport | super::super::Axis::Wall => {
+                from.x + 24.0
+            }
+        };
+        let to = Point::new(x.max(from.x), from.y + (y - from.y) * share.max(0.12));
+        let (message, copy, kind) = (packet.message, packet.name.copy, ArrowKind::InFlight);
+        self.lay_course(Course { message, copy, kind, sent: Some(sent), received: None, from, to });
+    }
+
+    fn lay_waiting(&mut self, message: MessageId, sent: EventId) {
+        let trace = self.source.trace;
+        let (Some(from), Some(y)) = (self.point(sent), self.y(trace.receiver(message))) else { return };
+        let x = match self.frame.axis {
+            super::super::Axis::TrueTime => self.frame.x(trace.now().0 as f64),
+            super::super::Axis::Causal | super::super::Axis::Lamport | super::super::Axis::Wall => {
+                from.x + 24.0
+            }
+        };
+        let before = if y > from.y { y - 9.0 } else { y + 9.0 };
+        let (to, kind) = (Point::new(x.max(from.x), before), ArrowKind::Waiting);
+        self.lay_course(Course { message, copy: 0, kind, sent: Some(sent), received: None, from, to });
+    }
+
+    /// Cuts an arrow to the picture and adds it, if anything is left.
+    pub(in super::super) fn lay_course(&mut self, course: Course) {
+        let is_complete = course.sent.is_some() && course.received.is_some();
+        let is_to_itself = is_complete && course.from.y == course.to.y;
+        let via = is_to_itself.then(|| {
+            Point::new((course.from.x + course.to.x) / 2.0, course.from.y - (self.frame.gap * 0.4).min(18.0))
+        });
+        let (mut from, mut to) = (course.from, course.to);
+        let length = from.distance(to);
+        if via.is_none() && length > 0.0 {
+            let (start, end) = match course.kind {
+                ArrowKind::Arrived | ArrowKind::Corrupted | ArrowKind::Injected => (0.0, KEEP),
+                ArrowKind::Stub if course.received.is_some() => (0.0, KEEP),
+                ArrowKind::Stub | ArrowKind::InFlight | ArrowKind::Waiting | ArrowKind::Lost => (0.0, 0.0),
+            };
+            to = to.toward(from, (end / length).min(0.45));
+            from = from.toward(to, (start / length).min(0.45));
+        }
+        let Some((from, to, has_tip)) = self.cut(from, to) else { return };
+        let trace = self.source.trace;
+        let is_selected = self.view.selection == Selection::Message(course.message);
+        let tone = self.tone_of(&course, is_selected);
+        let name = self.message_name(course.message, &self.became(&course));
+        debug_assert!(course.message.index() < trace.messages());
+        self.picture.arrows.push(Arrow {
+            message: course.message,
+            copy: course.copy,
+            kind: course.kind,
+            sent: course.sent,
+            received: course.received,
+            from,
+            via,
+            to,
+            has_tip,
+            tone,
+            is_selected,
+            is_backward: false,
+            name,
+        });
+    }
+
+    fn tone_of(&self, course: &Course, is_selected: bool) -> Tone {
+        let of = |event: Option<EventId>| event.map_or(Relation::Concurrent, |event| self.relation(event));
+        match course.kind {
+            ArrowKind::Lost | ArrowKind::Injected => return Tone::Lost,
+            _ if is_selected => return Tone::Selected,
+            ArrowKind::Arrived
+            | ArrowKind::Corrupted
+            | ArrowKind::InFlight
+            | ArrowKind::Waiting
+            | ArrowKind::Stub => {}
+        }
+        match (of(course.sent), of(course.received)) {
+            (_, Relation::Past | Relation::Itself) => Tone::Past,
+            (Relation::Future | Relation::Itself, _) => Tone::Future,
+            _ => Tone::Message,
+        }
+    }
+
+    /// What became of a copy, in words.
+    fn became(&self, course: &Course) -> String {
+        let trace = self.source.trace;
+        let copy = if course.copy > 0 { format!("copy {}, ", course.copy) } else { String::new() };
+        let at = |event: EventId| {
+            if self.is_outside() { words::exact(trace.at(event)) } else { words::wall(trace.wall(event)) }
+        };
+        let rest = match (course.kind, course.received) {
+            (ArrowKind::Arrived, Some(event)) => format!("received at {}", at(event)),
+            (ArrowKind::Corrupted, Some(event)) => format!("received with flipped bits at {}", at(event)),
+            (ArrowKind::Injected, Some(event)) => {
+                format!("received at {}, though no node had sent it", at(event))
+            }
+            (ArrowKind::InFlight, _) => "under way".to_owned(),
+            (ArrowKind::Waiting, _) => "waits at its receiver, which takes nothing now".to_owned(),
+            (ArrowKind::Lost, _) => "lost".to_owned(),
+            (ArrowKind::Stub, Some(event)) => format!("received at {}; its send is not shown", at(event)),
+            (_, None) if self.is_outside() => "its receiver is not shown".to_owned(),
+            (_, None) => "sent; what became of it is not known here".to_owned(),
+        };
+        format!("{copy}{rest}")
+    }
+
+    /// The part of a line that is inside the picture, and whether its end is (Liang and Barsky 1984).
+    fn cut(&self, from: Point, to: Point) -> Option<(Point, Point, bool)> {
+        let frame = &self.frame;
+        let (low, high) = (
+            Point::new(frame.left - 10.0, frame.top - 30.0),
+            Point::new(frame.right + 10.0, frame.height - 4.0),
+        );
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let (mut start, mut end) = (0.0_f64, 1.0_f64);
+        for (step, room) in
+            [(-dx, from.x - low.x), (dx, high.x - from.x), (-dy, from.y - low.y), (dy, high.y - from.y)]
+        {
+            if step == 0.0 && room < 0.0 {
+                return None;
+            }
+            if step < 0.0 {
+                start = start.max(room / step);
+            } else if step > 0.0 {
+                end = end.min(room / step);
+            }
+        }
+        (start <= end).then(|| (from.toward(to, start), from.toward(to, end), end >= 1.0))
+    }
+}

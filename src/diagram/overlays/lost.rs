@@ -1,0 +1,153 @@
+//! Messages that never arrived, up to where they were lost, with the reason.
+//!
+//! # What it does
+//! Draws each lost copy of a message as a broken line that ends in a cross, and says what lost it.
+//!
+//! # The assumption it breaks
+//! The network is reliable: what was sent arrives.
+//!
+//! # What to look for
+//! The sender's lane: nothing on it tells a lost request from a lost reply or from a slow one.
+//!
+//! # Sources
+//! Deutsch and others 1994, "The eight fallacies of distributed computing"; Akkoyunlu, Ekanadham and Huber
+//! 1975, "Some constraints and tradeoffs in the design of network communications" (two generals).
+
+use std::collections::BTreeMap;
+
+use super::super::layout::{CLUSTERS_MAX, Course, LOSSES_MAX, Sheet, plural};
+use super::super::picture::{ArrowKind, Cluster};
+use super::super::shape::{Anchor, Font, Point};
+use super::super::theme::Tone;
+use super::super::view::Axis;
+use super::super::words;
+use super::Overlay;
+use crate::base::{EventId, NodeId};
+use crate::sim::FateEntry;
+
+pub(super) const OVERLAY: Overlay = Overlay {
+    id: "lost",
+    title: "Lost messages",
+    effect: "draws each lost message up to where it was lost, and why",
+    is_usual: true,
+    doc: crate::module_doc!("lost.rs"),
+    draw,
+};
+
+/// A lost message is drawn at least this far, in pixels, so that its cross stands clear of its send.
+const LEAST: f64 = 14.0;
+/// How far to the right of its send a message is drawn that was lost as it set out, in pixels at most.
+const SLANT: f64 = 40.0;
+/// How far a cross keeps from lanes, in pixels.
+const CLEAR: f64 = 12.0;
+
+fn draw(sheet: &mut Sheet<'_>) {
+    // No node can know that its message was lost.
+    if !sheet.is_outside() {
+        return;
+    }
+    let window = sheet.frame.window;
+    let losses: Vec<(FateEntry, EventId, Point)> = sheet
+        .source
+        .index
+        .losses(sheet.source.trace, window)
+        .filter_map(|entry| {
+            let sent = sheet.source.trace.sent(entry.message)?;
+            Some((*entry, sent, sheet.point(sent)?))
+        })
+        .collect();
+    if losses.len() > LOSSES_MAX {
+        return draw_clusters(sheet, &losses);
+    }
+    let mut seen = 0;
+    for (entry, sent, from) in losses {
+        seen += usize::from(draw_loss(sheet, &entry, sent, from));
+    }
+    sheet.picture.counts.losses = seen;
+}
+
+fn draw_loss(sheet: &mut Sheet<'_>, entry: &FateEntry, sent: EventId, from: Point) -> bool {
+    let receiver = sheet.source.trace.receiver(entry.message);
+    let to = end(sheet, entry, from, sheet.y(receiver));
+    let before = sheet.picture.arrows.len();
+    let (message, copy, kind) = (entry.message, entry.copy, ArrowKind::Lost);
+    sheet.lay_course(Course { message, copy, kind, sent: Some(sent), received: None, from, to });
+    let Some(arrow) = sheet.picture.arrows.get(before) else { return false };
+    let has_tip = arrow.has_tip;
+    let text = words::loss(sheet.source.faults, entry);
+    let effect = if entry.effect.is_empty() { String::new() } else { format!(" ({})", entry.effect) };
+    let name = sheet.message_name(message, &format!("{text}{effect} at {}", words::exact(entry.at)));
+    sheet.picture.arrows[before].name = name;
+    if has_tip {
+        let beside = [
+            (Point::new(to.x + 11.0, to.y + 3.5), Anchor::Start),
+            (Point::new(to.x - 11.0, to.y + 3.5), Anchor::End),
+            (Point::new(to.x + 8.0, to.y - 9.0), Anchor::Start),
+            (Point::new(to.x + 8.0, to.y + 16.0), Anchor::Start),
+            (Point::new(to.x - 8.0, to.y - 9.0), Anchor::End),
+            (Point::new(to.x - 8.0, to.y + 16.0), Anchor::End),
+        ];
+        sheet.write(&text, Font::Words, Tone::Lost, &beside);
+        sheet.crowd.block(to, 6.0);
+    }
+    true
+}
+
+/// Where a lost message ends: as far down as it had come on its way, and on the axis of true time at the
+/// instant of its loss.
+///
+/// A link that loses a packet does so somewhere along it, while the fate tells when the packet set out on it.
+/// Such a line would stand upright on its send and be taken for a mark, so that it is given a slant, though
+/// not beyond the present.
+fn end(sheet: &Sheet<'_>, entry: &FateEntry, from: Point, lane: Option<f64>) -> Point {
+    let whole = lane.map_or(sheet.frame.gap * 0.8, |y| y - from.y);
+    let way = sheet.source.way_made(entry);
+    let down = if way >= 1.0 { whole - 9.0 * whole.signum() } else { whole * way };
+    let down = if down.abs() < LEAST { LEAST * whole.signum() } else { down };
+    let down = off_lanes(sheet, from.y, down);
+    let slanted = from.x + (down.abs() * 0.4).clamp(LEAST, SLANT);
+    let x = match sheet.frame.axis {
+        Axis::TrueTime => {
+            let present = sheet.frame.x(sheet.source.trace.now().0 as f64).max(from.x + LEAST);
+            sheet.frame.x(entry.at.0 as f64).max(slanted.min(present))
+        }
+        Axis::Causal | Axis::Lamport | Axis::Wall => slanted,
+    };
+    Point::new(x, from.y + down)
+}
+
+/// A cross on the lane of a node that had no part in it would look like a crash there: it keeps off.
+fn off_lanes(sheet: &Sheet<'_>, from: f64, down: f64) -> f64 {
+    let clear = (sheet.frame.gap * 0.3).min(CLEAR);
+    let is_near = |down: f64| sheet.rows.iter().any(|row| (row.y - from - down).abs() < clear);
+    let nearer = down - 1.6 * clear * down.signum();
+    if is_near(down) && nearer.abs() >= LEAST { nearer } else { down }
+}
+
+/// Too many to tell apart: how many each lane lost, piece by piece of the axis.
+fn draw_clusters(sheet: &mut Sheet<'_>, losses: &[(FateEntry, EventId, Point)]) {
+    let bucket = sheet.bucket(CLUSTERS_MAX, 24.0);
+    let mut pieces: BTreeMap<(NodeId, i64), u32> = BTreeMap::new();
+    for (entry, _, from) in losses {
+        let value = match sheet.frame.axis {
+            Axis::TrueTime => entry.at.0 as f64,
+            Axis::Causal | Axis::Lamport | Axis::Wall => sheet.frame.value(from.x),
+        };
+        let piece = libm::floor(value.clamp(sheet.frame.window.from, sheet.frame.window.to) / bucket) as i64;
+        *pieces.entry((sheet.source.trace.sender(entry.message), piece)).or_insert(0) += 1;
+    }
+    for ((node, piece), losses) in pieces {
+        let Some(y) = sheet.rows.iter().find(|row| row.node == node).map(|row| row.y) else { continue };
+        let middle = (piece as f64 + 0.5) * bucket;
+        let x = sheet.frame.x(middle).clamp(sheet.frame.left, sheet.frame.right);
+        let at = Point::new(x, y - sheet.frame.half_band() * 0.9);
+        let name = sheet.speak(|| {
+            let name = sheet.source.trace.name(node);
+            format!("{name}: {losses} {} of what it sent", plural(losses as usize, "loss", "losses"))
+        });
+        let places = [(Point::new(at.x + 6.0, at.y + 3.5), Anchor::Start)];
+        sheet.write(&losses.to_string(), Font::Stamp, Tone::Lost, &places);
+        sheet.picture.counts.losses += losses as usize;
+        sheet.picture.clusters.push(Cluster { node, at, losses, name });
+    }
+}

@@ -1,0 +1,328 @@
+//! The space-time diagram as plain data: what is where, how it looks, and what it is called in speech.
+//!
+//! Must not know how it was laid out, nor how it is painted.
+
+use super::shape::{Anchor, Font, Point};
+use super::theme::Tone;
+use super::view::{Axis, Window};
+use crate::base::{EventId, MessageId, NodeId};
+
+/// A space-time diagram, for one view.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Its measures.
+    pub frame: Frame,
+    /// What it is called.
+    pub title: String,
+    /// What it shows, in a few sentences.
+    pub description: String,
+    /// The lanes that are in sight, from the top.
+    pub lanes: Vec<Lane>,
+    /// The marks along the axis.
+    pub ticks: Vec<Tick>,
+    /// Areas behind everything: cones, pauses, outages, partitions, cuts.
+    pub bands: Vec<Band>,
+    /// Events that stand too close to be told apart, counted.
+    pub blocks: Vec<Block>,
+    /// Messages.
+    pub arrows: Vec<Arrow>,
+    /// Losses that stand too close to be told apart, counted.
+    pub clusters: Vec<Cluster>,
+    /// Events.
+    pub dots: Vec<Dot>,
+    /// Texts, none of which covers another.
+    pub labels: Vec<Label>,
+    /// Where the present is.
+    pub now: Vec<NowMark>,
+    /// How much is shown and how much is not.
+    pub counts: Counts,
+}
+
+/// The measures of a picture, in pixels from its top left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Its width.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+    /// Where the window begins.
+    pub left: f64,
+    /// Where the window ends.
+    pub right: f64,
+    /// Where the lanes may begin.
+    pub top: f64,
+    /// Where they must end.
+    pub bottom: f64,
+    /// From lane to lane.
+    pub gap: f64,
+    /// How high all lanes are together with the margins; more than `height` means that it scrolls.
+    pub content_height: f64,
+    /// What runs from left to right.
+    pub axis: Axis,
+    /// The stretch of it that is shown.
+    pub window: Window,
+}
+
+impl Frame {
+    /// Where a value of the axis stands.
+    pub fn x(&self, value: f64) -> f64 {
+        self.left + (value - self.window.from) * (self.right - self.left) / self.window.length()
+    }
+
+    /// The value of the axis that stands at `x`.
+    pub fn value(&self, x: f64) -> f64 {
+        self.window.from + (x - self.left) * self.window.length() / (self.right - self.left)
+    }
+
+    /// How much smaller marks are drawn because the lanes are close, from 0 to 1.
+    pub fn mark_scale(&self) -> f64 {
+        (self.gap / 34.0).clamp(0.55, 1.0)
+    }
+
+    /// How far a band reaches to either side of its lane.
+    pub fn half_band(&self) -> f64 {
+        (self.gap * 0.36).clamp(3.0, 19.0)
+    }
+}
+
+/// A node's line through time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lane {
+    /// The node.
+    pub node: NodeId,
+    /// Its name, shortened if it is long.
+    pub text: String,
+    /// How far down.
+    pub y: f64,
+    /// From where its line is drawn.
+    pub from: f64,
+    /// To where.
+    pub to: f64,
+    /// Whether it is selected, or the one whose view is shown.
+    pub is_own: bool,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// A mark along the axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    /// Where.
+    pub x: f64,
+    /// What it says.
+    pub text: String,
+}
+
+/// What an area stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BandKind {
+    /// What could have caused the selected event.
+    Past,
+    /// What the selected event can have caused.
+    Future,
+    /// The node was paused.
+    Pause,
+    /// The node was down.
+    Outage,
+    /// The node was parted from others.
+    Partition,
+    /// A link of the node was cut.
+    Cut,
+}
+
+/// An area on a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// What it stands for.
+    pub kind: BandKind,
+    /// Its upper left corner.
+    pub at: Point,
+    /// How wide.
+    pub width: f64,
+    /// How high.
+    pub height: f64,
+    /// What it is called in speech; empty for all but one of those that belong together.
+    pub name: String,
+}
+
+/// Events of a lane that stand too close to be told apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// The lane.
+    pub node: NodeId,
+    /// The upper left corner.
+    pub at: Point,
+    /// How wide.
+    pub width: f64,
+    /// How high: more events are higher.
+    pub height: f64,
+    /// How many events it stands for.
+    pub events: u32,
+    /// The first of them.
+    pub first: EventId,
+    /// The last of them.
+    pub last: EventId,
+    /// Its tone, if all of its events have the same relation to the selected one.
+    pub tone: Tone,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// What became of the copy of a message that an arrow shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ArrowKind {
+    /// It arrived.
+    Arrived,
+    /// It arrived with other bits than it set out with.
+    Corrupted,
+    /// It arrived though no node had sent it.
+    Injected,
+    /// It is under way.
+    InFlight,
+    /// It has reached its receiver, which is paused or busy.
+    Waiting,
+    /// It was lost.
+    Lost,
+    /// Its other end is not in this picture.
+    Stub,
+}
+
+/// One copy of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrow {
+    /// The message.
+    pub message: MessageId,
+    /// Which copy of it; 0 is the original.
+    pub copy: u16,
+    /// What became of it.
+    pub kind: ArrowKind,
+    /// Its send, where that is known.
+    pub sent: Option<EventId>,
+    /// Its receive, if it has one in this picture.
+    pub received: Option<EventId>,
+    /// Where it begins, cut off at the edge of the picture.
+    pub from: Point,
+    /// Where it passes on its way; a message to oneself makes a turn.
+    pub via: Option<Point>,
+    /// Where it ends, cut off at the edge of the picture.
+    pub to: Point,
+    /// Whether its end is inside, so that it gets a head or a cross.
+    pub has_tip: bool,
+    /// Its tone.
+    pub tone: Tone,
+    /// Whether it is selected.
+    pub is_selected: bool,
+    /// Whether the receiver's wall clock showed less than the sender's, and that is pointed out.
+    pub is_backward: bool,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// Losses that stand too close to be told apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// The sender's lane.
+    pub node: NodeId,
+    /// Where.
+    pub at: Point,
+    /// How many losses it stands for.
+    pub losses: u32,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// The form of an event's mark. Each kind has its own, so that no colour is needed to tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// A filled circle: a send.
+    Disc,
+    /// A ring: a receive.
+    Ring,
+    /// A diamond: a local event.
+    Diamond,
+    /// An hourglass: a timer.
+    Hourglass,
+    /// A star: a decision.
+    Star,
+    /// A hollow square: a write to the disk.
+    Square,
+    /// A cross: a crash.
+    Cross,
+    /// A filled triangle that points on: a restart.
+    Triangle,
+    /// Two bars: a pause.
+    Bars,
+    /// A hollow triangle that points on: a resume.
+    HollowTriangle,
+    /// A clock face: a step of the wall clock.
+    Face,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dot {
+    /// The event.
+    pub event: EventId,
+    /// Where.
+    pub at: Point,
+    /// Its form.
+    pub mark: Mark,
+    /// Its tone.
+    pub tone: Tone,
+    /// Whether it is selected.
+    pub is_selected: bool,
+    /// Whether it is the second event, compared with the selected one.
+    pub is_second: bool,
+    /// Whether it has the keyboard's focus.
+    pub is_focused: bool,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// A text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// The point on its base line where it is anchored.
+    pub at: Point,
+    /// What it says.
+    pub text: String,
+    /// How it is anchored.
+    pub anchor: Anchor,
+    /// Its letters.
+    pub font: Font,
+    /// Its tone.
+    pub tone: Tone,
+}
+
+/// Where the present is: one line across, or one for each lane by its own clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NowMark {
+    /// Where.
+    pub x: f64,
+    /// Where the line begins.
+    pub top: f64,
+    /// Where it ends.
+    pub bottom: f64,
+}
+
+/// How much of what is in the window is shown, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Events on the lanes in sight, within the window: those drawn one by one and those in blocks.
+    pub events: usize,
+    /// Those of them that stand in blocks.
+    pub in_blocks: usize,
+    /// Messages with something to show in the window. Where only some are drawn, some of these may have no
+    /// lane in sight.
+    pub messages: usize,
+    /// Of how many messages one is drawn; 1 when all are.
+    pub one_of: usize,
+    /// Losses in the window, each drawn or counted in a cluster.
+    pub losses: usize,
+    /// Events in the past of the selected one, in the whole run.
+    pub past: usize,
+    /// Events in its future.
+    pub future: usize,
+    /// Events that are concurrent with it.
+    pub concurrent: usize,
+}

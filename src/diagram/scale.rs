@@ -1,0 +1,124 @@
+//! The marks along an axis: at round values, far enough apart to be read, with just the digits that tell them
+//! apart. Must not know what stands on the axis.
+
+use super::picture::{Frame, Tick};
+
+/// The least distance between two marks, in pixels.
+const APART: f64 = 76.0;
+
+/// The marks of a frame.
+pub(super) fn ticks(frame: &Frame) -> Vec<Tick> {
+    let room = ((frame.right - frame.left) / APART).max(1.0);
+    let least = frame.window.length() / room;
+    let step = if frame.axis.is_time() { time_step(least) } else { decimal_step(least.max(1.0)) };
+    let first = libm::ceil(frame.window.from / step);
+    let text: Box<dyn Fn(f64) -> String> = if frame.axis.is_time() {
+        let unit = unit_of(frame.window.from.abs().max(frame.window.to.abs()), step);
+        Box::new(move |value| unit.write(value))
+    } else {
+        Box::new(|value| format!("{value}"))
+    };
+    (0..)
+        .map(|n| (first + f64::from(n)) * step)
+        .take_while(|&value| value <= frame.window.to)
+        // A run and a chain have a beginning; before it there is nothing to mark.
+        .filter(|&value| frame.axis == super::Axis::Wall || value >= 0.0)
+        .map(|value| Tick { x: frame.x(value), text: text(value) })
+        .collect()
+}
+
+/// The least of 1, 2 and 5 times a power of ten that is not below `least`.
+fn decimal_step(least: f64) -> f64 {
+    let power = libm::pow(10.0, libm::floor(libm::log10(least.max(1e-9))));
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|&step| step >= least * 0.999_999)
+        .unwrap_or(10.0 * power)
+}
+
+/// From a minute on, steps are what clocks are divided by.
+fn time_step(least: f64) -> f64 {
+    const SECOND: f64 = 1e9;
+    const CLOCK: [f64; 9] = [20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0];
+    if least <= 10.0 * SECOND {
+        return decimal_step(least.max(1.0));
+    }
+    CLOCK
+        .into_iter()
+        .map(|seconds| seconds * SECOND)
+        .find(|&step| step >= least)
+        .unwrap_or_else(|| decimal_step(least / (3_600.0 * SECOND)) * 3_600.0 * SECOND)
+}
+
+/// How the times along an axis are written: all in one unit, with as many digits as tell them apart.
+#[derive(Clone, Copy, Debug)]
+struct Unit {
+    nanos: f64,
+    digits: usize,
+    name: &'static str,
+}
+
+fn unit_of(largest: f64, step: f64) -> Unit {
+    let (nanos, name) = match largest {
+        n if n < 1e3 => (1.0, "ns"),
+        n if n < 1e6 => (1e3, "µs"),
+        n if n < 1e9 => (1e6, "ms"),
+        _ => (1e9, "s"),
+    };
+    let mut digits = 0;
+    let mut rest = step / nanos;
+    while digits < 9 && (rest - libm::round(rest)).abs() > 1e-6 * rest {
+        (rest, digits) = (rest * 10.0, digits + 1);
+    }
+    Unit { nanos, digits, name }
+}
+
+impl Unit {
+    fn write(self, value: f64) -> String {
+        let sign = if value < 0.0 { "−" } else { "" };
+        let number = format!("{:.*}", self.digits, (value / self.nanos).abs());
+        format!("{sign}{number} {}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::{Axis, Window};
+
+    fn shown(axis: Axis, from: f64, to: f64) -> Vec<String> {
+        let frame = Frame {
+            width: 800.0,
+            height: 400.0,
+            left: 50.0,
+            right: 780.0,
+            top: 54.0,
+            bottom: 360.0,
+            gap: 56.0,
+            content_height: 400.0,
+            axis,
+            window: Window::new(from, to),
+        };
+        let ticks = ticks(&frame);
+        assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= APART * 0.99), "{ticks:?}");
+        ticks.into_iter().map(|tick| tick.text).collect()
+    }
+
+    #[test]
+    fn marks_stand_at_round_values() {
+        let minute = shown(Axis::TrueTime, 0.0, 60e9);
+        assert_eq!(minute, ["0 s", "10 s", "20 s", "30 s", "40 s", "50 s", "60 s"]);
+        assert_eq!(shown(Axis::Causal, 0.0, 12.0), ["0", "2", "4", "6", "8", "10", "12"]);
+        assert_eq!(shown(Axis::TrueTime, 0.0, 3600e9)[..3], ["0 s", "600 s", "1200 s"]);
+    }
+
+    #[test]
+    fn neighbours_never_say_the_same() {
+        for (from, length) in [(0.0, 5.0), (40e9, 700.0), (40e9, 3e6), (1e15, 1e9), (-3e9, 7e9)] {
+            let texts = shown(Axis::Wall, from, from + length);
+            assert!(texts.len() >= 3, "{texts:?}");
+            assert!(texts.windows(2).all(|pair| pair[0] != pair[1]), "{texts:?}");
+        }
+    }
+}
