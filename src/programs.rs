@@ -3,7 +3,9 @@
 //! A new program is a file, a `mod` line and an entry in [`ALL`]. Must not know faults or true time: a
 //! program gets its own clock readings and what reached it, and nothing else.
 
+pub mod author;
 pub mod letters;
+pub mod replica;
 pub mod satellite;
 pub mod station;
 
@@ -21,7 +23,8 @@ pub struct ProgramEntry {
 }
 
 /// All programs, in the order in which the scenes introduce them.
-pub static ALL: &[ProgramEntry] = &[letters::ENTRY, satellite::ENTRY, station::ENTRY];
+pub static ALL: &[ProgramEntry] =
+    &[satellite::ENTRY, station::ENTRY, letters::ENTRY, replica::ENTRY, author::ENTRY];
 
 /// The program of this id.
 pub fn find(id: &str) -> Option<&'static ProgramEntry> {

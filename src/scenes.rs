@@ -6,6 +6,7 @@
 mod claim;
 mod crossed_letters;
 pub mod history;
+mod last_write_wins;
 pub mod lesson;
 mod run_spec;
 mod telemetry;
@@ -17,7 +18,7 @@ use crate::base::{Duration, NodeId, Seed, TrueTime};
 use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 
 /// All scenes, in teaching order.
-pub static ALL: &[&Scene] = &[&telemetry::SCENE, &crossed_letters::SCENE];
+pub static ALL: &[&Scene] = &[&telemetry::SCENE, &last_write_wins::SCENE, &crossed_letters::SCENE];
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {

@@ -12,7 +12,7 @@ use lightcone::base::{Doc, Duration, EventId, NodeId, Seed, TrueTime};
 use lightcone::scenes::history::local_history;
 use lightcone::scenes::lesson::{BUILT_IN, Block, Lesson};
 use lightcone::scenes::{self, RunSpec, Scene, Scope, Verdict};
-use lightcone::sim::{Ended, Engine, EventKind, FaultEntry, Settings, Tape, Trace};
+use lightcone::sim::{Dial, Ended, Engine, EventKind, FaultEntry, Settings, Tape, Trace, Unit};
 use lightcone::{clocks, faults};
 
 /// How many seeds the claims on every run are tried with.
@@ -122,8 +122,11 @@ fn claims_on_every_run_hold_for_many_seeds_and_whatever_is_broken() {
             let held =
                 |(place, fault): (usize, &FaultEntry)| (fault.id.to_owned(), seed >> (place % 6) & 1 == 0);
             let assume = faults::ALL.iter().enumerate().map(held).collect();
-            let settings = Settings { assume, ..Settings::default() };
-            let spec = RunSpec::new(scene.id, Some(Seed(seed)), settings, Tape::default());
+            // Dials that offer a choice go through all of it.
+            let choice =
+                |dial: &Dial| (format!("{}.{}", scene.id, dial.id), seed as i64 % dial.choices.len() as i64);
+            let dials = scene.dials.iter().filter(|dial| dial.unit == Unit::Choice).map(choice).collect();
+            let spec = RunSpec::new(scene.id, Some(Seed(seed)), Settings { assume, dials }, Tape::default());
             let (spec, engine) = finish(spec.expect("faults of the catalogue"));
             for finding in spec.findings(&engine, true) {
                 if finding.claim.scope == Scope::EveryRun {
@@ -236,6 +239,36 @@ fn the_claims_about_the_silence_tell_the_causes_apart() {
         (0..7).map(|cause| verdicts(&run("telemetry", None, &[("telemetry.cause", cause)]))).collect();
     let expected = ["+++++++", "++++-++", "+++++--", "++++---", "+++++--", "+++++++", "+++----"];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn the_wall_clock_loses_later_writes_the_hybrid_clock_concurrent_ones_and_version_vectors_none() {
+    let of = |versions| verdicts(&run("last-write-wins", None, &[("last-write-wins.versions", versions)]));
+    assert_eq!([of(0), of(1), of(2)], ["+--+++", "++-+++", "++++++"]);
+}
+
+#[test]
+fn skew_loses_a_write_as_soon_as_it_exceeds_the_time_that_the_news_took() {
+    let with = |skew| verdicts(&run("last-write-wins", None, &[("last-write-wins.skew", skew)]));
+    // Three lines of 300 µs and 100 µs of thinking. A draw falls to the second station.
+    assert_eq!([with(0), with(1_000_000), with(1_000_001)], ["-+-+++", "-+-+++", "+--+++"]);
+    let settings = Settings { assume: [("clocks".to_owned(), true)].into(), ..Settings::default() };
+    let held = RunSpec::new("last-write-wins", None, settings, Tape::default()).expect("there are clocks");
+    assert_eq!(verdicts(&finish(held)), "-+-+++", "accurate clocks are accurate");
+}
+
+#[test]
+fn the_timestamps_are_the_famous_ones() {
+    let (spec, engine) = run("last-write-wins", None, &[]);
+    let trace = engine.trace();
+    let stamp = |write: &str| {
+        let is_it = |&event: &EventId| {
+            trace.kind(event) == EventKind::Local && trace.label(event) == format!("write {write}")
+        };
+        trace.wall(trace.events().find(is_it).expect("it was written")).0
+    };
+    let ten = (36_000 - spec.scene.epoch.expect("a time of day") as i64) * 1_000_000_000;
+    assert_eq!((stamp("11") - ten, stamp("12") - ten), (2_000_000, 0), "10:00:00.002 and 10:00:00.000");
 }
 
 /// A run as a person reads it: its first events, how many there are, and its hash.

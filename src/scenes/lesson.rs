@@ -24,6 +24,7 @@ use serde::Serialize;
 /// The lessons that are built in, by the ids of their scenes.
 pub static BUILT_IN: &[(&str, &str)] = &[
     ("telemetry", include_str!("../../www/lessons/telemetry.md")),
+    ("last-write-wins", include_str!("../../www/lessons/last-write-wins.md")),
     ("crossed-letters", include_str!("../../www/lessons/crossed-letters.md")),
 ];
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Evidence, Finding, Scene, Stage};
 use crate::base::Seed;
+use crate::clocks::ClockSpec;
 use crate::faults;
 use crate::sim::{BadSetting, Engine, FaultSetting, Settings, Setup, Tape};
 
@@ -111,7 +112,12 @@ impl RunSpec {
     pub fn setup(&self) -> Setup {
         let all = self.all_settings();
         let own: Vec<i64> = self.scene.dials.iter().map(|dial| all.dial(self.scene.id, dial)).collect();
-        let Stage { nodes, topology, spawn, script, horizon, stay_least, limits } = (self.scene.stage)(&own);
+        let Stage { mut nodes, topology, spawn, script, horizon, stay_least, limits } =
+            (self.scene.stage)(&own);
+        // A scene may have clocks that are off; where clocks are assumed to be accurate, they are.
+        if all.assume.get("clocks").copied().unwrap_or(false) {
+            nodes.iter_mut().for_each(|node| node.clock = ClockSpec::default());
+        }
         let fault = |entry: &'static crate::sim::FaultEntry| FaultSetting {
             entry,
             is_held: all.assume.get(entry.id).copied().unwrap_or(true),
