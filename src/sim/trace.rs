@@ -216,8 +216,8 @@ pub struct Trace {
     turn_at: Column<u64>,
     // The last event of each node, up to the mark.
     last_of: Vec<u32>,
-    // How often a recorded future was forgotten.
-    branch: u32,
+    // How many events were left each time that a future was forgotten.
+    branches: Vec<u32>,
 }
 
 /// A receive that was not the first of its message, or not of the bytes that were sent.

@@ -54,7 +54,13 @@ impl Trace {
     /// How often what lay behind the mark was forgotten: what was worked out from kept events is stale once
     /// this has changed.
     pub fn branch(&self) -> u32 {
-        self.branch
+        self.branches.len() as u32
+    }
+
+    /// How many events, from the first on, are certainly the same as when there had been `branch`.
+    pub fn same_since(&self, branch: u32) -> usize {
+        let left = self.branches.get(branch as usize..).unwrap_or_default().iter().min();
+        left.map_or(usize::MAX, |&events| events as usize)
     }
 
     /// How many events are kept, those behind the mark included.

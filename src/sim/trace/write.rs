@@ -29,7 +29,7 @@ impl Trace {
             turn_first: Column::default(),
             turn_at: Column::default(),
             last_of,
-            branch: 0,
+            branches: Vec::new(),
         }
     }
 
@@ -191,7 +191,7 @@ impl Trace {
     /// Forgets everything behind the mark, because what comes now is a different future.
     pub(crate) fn forget_future(&mut self) {
         let mark = self.mark;
-        self.branch += 1;
+        self.branches.push(mark.events);
         let (events, messages) = (mark.events as usize, mark.messages as usize);
         self.events.truncate(events);
         if messages < self.messages.len() {
