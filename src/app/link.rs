@@ -215,6 +215,7 @@ impl Fields {
                 Axis::TrueTime => 0,
                 Axis::Causal => 1,
                 Axis::Lamport => 2,
+                Axis::Wall => 3,
             },
             selection: match view.selection {
                 Selection::Nothing => None,
@@ -262,6 +263,7 @@ impl Fields {
                 0 => Axis::TrueTime,
                 1 => Axis::Causal,
                 2 => Axis::Lamport,
+                3 => Axis::Wall,
                 other => return Err(impossible(format!("it names an axis {other}, which does not exist."))),
             },
             selection: match self.selection {

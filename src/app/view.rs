@@ -2,59 +2,8 @@
 //!
 //! It is part of a link and never of a run: looking changes nothing. Must not know how it is drawn.
 
-use crate::base::{EventId, MessageId, NodeId};
-
-/// How much of the run a node's view shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sight {
-    /// What it saw: its own events.
-    #[default]
-    Saw,
-    /// The most it could have been told: the causal past of its last event.
-    CouldKnow,
-}
-
-/// Whose view is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ViewAs {
-    /// The observer outside, who sees all.
-    #[default]
-    Outside,
-    /// One node.
-    Node(NodeId, Sight),
-}
-
-/// What runs along the diagram.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Axis {
-    /// True time.
-    #[default]
-    TrueTime,
-    /// The length of the longest causal chain that ends in an event.
-    Causal,
-    /// Lamport stamps.
-    Lamport,
-}
-
-impl Axis {
-    /// All axes with their names in the page.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::TrueTime, "True time"), (Self::Causal, "Causal"), (Self::Lamport, "Lamport")];
-}
-
-/// What the inspector shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Selection {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// An event.
-    Event(EventId),
-    /// A message, with all its copies.
-    Message(MessageId),
-    /// A node.
-    Node(NodeId),
-}
+use crate::base::NodeId;
+pub use crate::diagram::{Axis, Selection, Sight, ViewAs};
 
 /// How a run is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
