@@ -2,10 +2,11 @@
 //!
 //! Three steps, each the only input of the next: [`space_time`] makes a [`Picture`] for a [`View`];
 //! [`Picture::draw`] turns it into a [`Drawing`] of simple shapes whose colours are still names of meanings;
-//! [`svg::write`] puts a drawing down. What is drawn and what it is called in speech come from the same
+//! [`svg::write`] and [`canvas::paint`] put a drawing down. What is drawn and what it is called in speech come from the same
 //! picture, so that they cannot differ.
 //! Must not know scenes or the browser.
 
+pub mod canvas;
 mod draw;
 mod hit;
 mod index;
@@ -22,7 +23,7 @@ pub mod words;
 
 pub use hit::Hit;
 pub use index::Index;
-pub use layout::space_time;
+pub use layout::{Relation, space_time};
 pub use picture::{
     Arrow, ArrowKind, Band, BandKind, Block, Counts, Dot, Frame, Label, Lane, Mark, NowMark, Picture, Tick,
 };

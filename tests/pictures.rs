@@ -6,8 +6,10 @@
 mod runs;
 
 use expect_test::expect_file;
-use lightcone::base::EventId;
-use lightcone::diagram::{Axis, Index, Picture, Selection, Source, Theme, View, space_time, svg};
+use lightcone::base::{EventId, NodeId};
+use lightcone::diagram::{
+    Axis, Index, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg,
+};
 use lightcone::sim::Engine;
 
 /// Makes the picture of a run for a view, with Lamport stamps.
@@ -32,20 +34,40 @@ fn select(engine: &Engine, lane: &str, own: u32) -> Selection {
     Selection::Event(trace.events().find(is_it).expect("the event is in the run"))
 }
 
+/// Compares a picture of a run with its golden file.
+fn check(engine: &Engine, view: &View, theme: Theme, golden: &expect_test::ExpectFile) {
+    golden.assert_eq(&svg::write(&picture(engine, view).draw(), theme));
+}
+
 #[test]
-fn the_relay_is_drawn() {
-    let engine = runs::relay(30_000);
+fn a_run_of_six_nodes() {
+    let engine = runs::relay();
     let mut view = View::new(780.0, 420.0);
     view.selection = select(&engine, "S23", 3);
-    let drawing = picture(&engine, &view).draw();
-    expect_file!["golden/relay-light.svg"].assert_eq(&svg::write(&drawing, Theme::Light));
-    expect_file!["golden/relay-dark.svg"].assert_eq(&svg::write(&drawing, Theme::Dark));
-    for (axis, file) in [
-        (Axis::Causal, expect_file!["golden/relay-causal.svg"]),
-        (Axis::Wall, expect_file!["golden/relay-wall.svg"]),
-    ] {
-        view.axis = axis;
-        view.overlays.push("wall-order");
-        file.assert_eq(&svg::write(&picture(&engine, &view).draw(), Theme::Light));
-    }
+    check(&engine, &view, Theme::Light, &expect_file!["golden/relay-light.svg"]);
+    check(&engine, &view, Theme::Dark, &expect_file!["golden/relay-dark.svg"]);
+    view.axis = Axis::Causal;
+    check(&engine, &view, Theme::Light, &expect_file!["golden/relay-causal.svg"]);
+    view.axis = Axis::Wall;
+    view.overlays.push("wall-order");
+    check(&engine, &view, Theme::Light, &expect_file!["golden/relay-wall.svg"]);
+}
+
+#[test]
+fn all_that_can_happen_to_a_message() {
+    let engine = runs::troubles();
+    let mut view = View::new(1000.0, 360.0);
+    check(&engine, &view, Theme::Light, &expect_file!["golden/troubles.svg"]);
+    view.axis = Axis::Lamport;
+    check(&engine, &view, Theme::Dark, &expect_file!["golden/troubles-lamport.svg"]);
+}
+
+#[test]
+fn a_node_sees_its_own_and_could_have_been_told_its_past() {
+    let engine = runs::troubles();
+    let mut view = View::new(1000.0, 360.0);
+    view.view_as = ViewAs::Node(NodeId(1), Sight::Saw);
+    check(&engine, &view, Theme::Light, &expect_file!["golden/troubles-saw.svg"]);
+    view.view_as = ViewAs::Node(NodeId(1), Sight::CouldKnow);
+    check(&engine, &view, Theme::Light, &expect_file!["golden/troubles-could-know.svg"]);
 }

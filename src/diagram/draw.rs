@@ -150,7 +150,7 @@ fn head(from: Point, tip: Point) -> Shape {
 
 /// A bolt across a line: bits were flipped on the way.
 fn flash(at: Point) -> Shape {
-    let points = [(-5.0, -4.0), (1.0, -1.0), (-1.0, 1.0), (5.0, 4.0)];
+    let points = [(-7.0, -5.0), (2.0, -1.5), (-2.0, 1.5), (7.0, 5.0)];
     Shape::Path { points: points.map(|(x, y)| Point::new(at.x + x, at.y + y)).to_vec(), closed: false }
 }
 

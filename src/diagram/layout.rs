@@ -9,6 +9,8 @@ mod lanes;
 mod messages;
 mod reach;
 
+use std::collections::BTreeMap;
+
 use self::crowd::Crowd;
 pub(super) use self::messages::Course;
 pub(super) use self::reach::Reach;
@@ -66,6 +68,8 @@ pub(super) struct Sheet<'a> {
     y: Vec<Option<f64>>,
     sight: Sightline,
     reach: Option<Reach>,
+    /// Where events stand that had to make room for another.
+    moved: BTreeMap<EventId, f64>,
     pub(super) crowd: Crowd,
     pub(super) picture: Picture,
 }
@@ -85,6 +89,7 @@ impl<'a> Sheet<'a> {
             y,
             sight,
             reach,
+            moved: BTreeMap::new(),
             crowd: Crowd::new(frame.height),
             picture: Picture {
                 frame,
@@ -111,7 +116,8 @@ impl<'a> Sheet<'a> {
 
     /// Where an event stands from left to right.
     pub(super) fn x(&self, event: EventId) -> f64 {
-        self.frame.x(self.source.index.place(self.source.trace, event))
+        let place = || self.frame.x(self.source.index.place(self.source.trace, event));
+        self.moved.get(&event).copied().unwrap_or_else(place)
     }
 
     /// Where an event stands, if its lane is shown.

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use lightcone::base::{Duration, NodeId, Seed, TrueTime};
+use lightcone::base::{Duration, NodeId, Seed, TrueTime, WallReading};
 use lightcone::clocks::ClockSpec;
 use lightcone::sim::{
-    Act, Context, Effects, Engine, Fault, FaultEntry, FaultKind, FaultSetting, Hop, Incoming, Limits, Link,
-    NodeSpec, Order, Program, Role, Script, Setup, TimerId, Topology, World, WorldActs,
+    Act, Context, Effects, Engine, Fault, FaultEntry, FaultKind, FaultSetting, Hop, InFlight, Incoming,
+    Limits, Link, NodeSpec, Order, Program, Role, Script, Setup, TimerId, Topology, World, WorldActs,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,8 @@ impl Fault for Distance {
     }
 }
 
-/// Loses the messages whose pair and number a dial names: sender · 10,000 + receiver · 100 + nth.
+/// Loses the messages whose pair and number a dial names: sender · 10,000 + receiver · 100 + nth. With
+/// [`FLIPPED`] added it flips a bit of it instead, with [`COPIED`] it makes a copy that comes later.
 #[derive(Clone)]
 struct Holes(Vec<i64>);
 
@@ -66,8 +67,17 @@ impl Fault for Holes {
         if self.0.contains(&name) {
             effects.lose("loss");
         }
+        if self.0.contains(&(name + FLIPPED)) {
+            effects.flip("flip", 2, false);
+        }
+        if self.0.contains(&(name + COPIED)) {
+            effects.copy(Duration::millis(300));
+        }
     }
 }
+
+const FLIPPED: i64 = 1_000_000;
+const COPIED: i64 = 2_000_000;
 
 static RELIABLE: FaultEntry = FaultEntry {
     id: "reliable",
@@ -89,8 +99,8 @@ static LATENCY: FaultEntry = FaultEntry {
     make: |_| Box::new(Distance),
 };
 
-/// Which messages are lost, and everything else that a run is made of.
-fn run(
+/// A run at its start: names, wall clock offsets, links with their delays in ms, holes, script, end in ms.
+fn start(
     names: &[&str],
     offsets: &[i64],
     links: &[(u16, u16, u64)],
@@ -120,13 +130,17 @@ fn run(
         stay_least: Duration::ZERO,
         limits: Limits::default(),
     };
-    let mut engine = Engine::new(Arc::new(setup));
+    Engine::new(Arc::new(setup))
+}
+
+/// The run up to its end.
+fn finished(mut engine: Engine) -> Engine {
     while engine.step().is_ok() {}
     engine
 }
 
 /// Six nodes: pulls and replies over relays, a pause, a lost reply, a timer. Times go by steps of 60 ms.
-pub fn relay(millis: u64) -> Engine {
+pub fn relay() -> Engine {
     let names = ["G2", "R4", "S22", "S23", "S24", "G5"];
     let links = [
         (0, 1, 360),
@@ -153,7 +167,7 @@ pub fn relay(millis: u64) -> Engine {
     at(44, 3, "gossip", 2);
     at(51, 1, "pull 32", 3);
     at(56, 2, "gossip", 4);
-    at(62, 4, "gossip", 5);
+    at(65, 4, "gossip", 5);
     at(66, 3, "reply", 1);
     at(74, 4, "hello", 5);
     at(80, 0, "pull 33", 1);
@@ -164,5 +178,47 @@ pub fn relay(millis: u64) -> Engine {
     at(42, 0, "timer", 2_160_000_000);
     script.act(Duration::millis(67 * 60), Act::Pause(NodeId(3)));
     script.act(Duration::millis(93 * 60), Act::Resume(NodeId(3)));
-    run(&names, &[0, 300_000_000, 0, 0, -400_000_000, 0], &links, vec![30_101], script, millis)
+    finished(start(&names, &[0, 300_000_000, 0, 0, -400_000_000, 0], &links, vec![30_101], script, 30_000))
+}
+
+/// Three nodes and all that can happen to a message or a node, stopped while some of it goes on.
+pub fn troubles() -> Engine {
+    let links = [(0, 1, 400), (1, 0, 400), (1, 2, 500), (2, 1, 500)];
+    let mut script = Script::default();
+    let mut at = |millis: u64, node: u16, what, number| {
+        script.order(Duration::millis(millis), NodeId(node), what, number);
+    };
+    at(100, 0, "flipped", 1);
+    at(300, 0, "twice", 1);
+    at(500, 1, "far", 0);
+    at(700, 2, "into the wall", 1);
+    at(900, 0, "over the hill", 2);
+    at(1_000, 2, "write", 7);
+    at(1_150, 2, "decide", 0);
+    at(1_700, 0, "to the dead", 1);
+    at(2_100, 2, "dropped", 1);
+    at(3_000, 0, "waits", 1);
+    at(3_000, 0, "look", 0);
+    at(3_350, 2, "under way", 1);
+    at(3_450, 2, "far away", 0);
+    script.act(Duration::millis(600), Act::Partition { group: vec![NodeId(2)], one_way: false });
+    script.act(Duration::millis(1_050), Act::Join { group: vec![NodeId(2)] });
+    script.act(Duration::millis(1_900), Act::Crash(NodeId(1)));
+    script.act(Duration::millis(2_450), Act::Restart(NodeId(1)));
+    script.act(Duration::millis(2_700), Act::Pause(NodeId(1)));
+    script.act(Duration::millis(2_600), Act::Cut { from: NodeId(1), to: NodeId(2), one_way: true });
+    script.act(Duration::millis(2_900), Act::SetClock(NodeId(2), WallReading(2_300_000_000)));
+    let holes = vec![100 + FLIPPED, 101 + COPIED];
+    let mut engine = start(&["Ada", "Bob", "Cleo"], &[], &links, holes, script, 30_000);
+    while engine.next_at().is_some_and(|at| at <= TrueTime(3_600_000_000)) {
+        if engine.now() > TrueTime(2_250_000_000) && engine.tape().actions().is_empty() {
+            let name = |packet: &InFlight| {
+                (engine.trace().sender(packet.message) == NodeId(2)).then_some(packet.name)
+            };
+            let dropped = engine.in_flight().iter().find_map(name).expect("it is under way");
+            engine.act(&Act::Drop(dropped)).expect("it can be dropped");
+        }
+        engine.step().expect("there is more");
+    }
+    engine
 }

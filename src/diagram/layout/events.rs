@@ -6,7 +6,7 @@
 use super::super::picture::{Block, Dot, Mark};
 use super::super::shape::{Font, Point};
 use super::super::theme::Tone;
-use super::super::view::ViewAs;
+use super::super::view::{Axis, ViewAs};
 use super::super::words;
 use super::reach::Relation;
 use super::{BLOCKS_MAX, EVENTS_MAX, Row, Sheet};
@@ -15,6 +15,10 @@ use crate::sim::EventKind;
 
 /// Blocks are at least this wide, in pixels.
 const BLOCK_LEAST: f64 = 8.0;
+/// Marks of one lane keep this far apart where they can, in pixels.
+const APART: f64 = 11.0;
+/// No mark is moved further than this from its place, in pixels.
+const SPREAD: f64 = 24.0;
 
 /// The mark of an event of a kind.
 pub(in super::super) const fn mark(kind: EventKind) -> Mark {
@@ -31,6 +35,13 @@ pub(in super::super) const fn mark(kind: EventKind) -> Mark {
         EventKind::Resume => Mark::HollowTriangle,
         EventKind::ClockStep => Mark::Face,
     }
+}
+
+/// An event that is drawn by itself.
+#[derive(Clone, Copy)]
+struct Single {
+    event: EventId,
+    row: Row,
 }
 
 /// A stretch of a lane's events that is in the window.
@@ -52,13 +63,50 @@ impl Sheet<'_> {
         let total: usize = stretches.iter().map(|stretch| stretch.last - stretch.first).sum();
         let bucket = self.bucket(BLOCKS_MAX, BLOCK_LEAST);
         let buckets = (window.length() / bucket) as usize + 1;
+        let mut singles = Vec::new();
         for stretch in stretches {
+            let lane = index.lane(trace, stretch.row.node);
+            let single = |place: usize| Single { event: EventId(lane[place]), row: stretch.row };
             if total <= EVENTS_MAX || stretch.last - stretch.first <= buckets {
-                for place in stretch.first..stretch.last {
-                    self.lay_event(stretch.row, place);
-                }
+                singles.extend((stretch.first..stretch.last).map(single));
             } else {
-                self.lay_blocks(&stretch, bucket);
+                singles.extend(self.lay_blocks(&stretch, bucket).into_iter().map(single));
+            }
+        }
+        if self.frame.axis.is_time() {
+            self.spread(&mut singles);
+        }
+        for single in singles {
+            self.lay_event(single);
+        }
+    }
+
+    /// Events of one turn happen at one instant and would cover one another. Each moves a little to the right
+    /// of the one before it on its lane, and a receive with its send, so that the order stays right; none
+    /// moves further than [`SPREAD`], however many there are.
+    fn spread(&mut self, singles: &mut [Single]) {
+        let trace = self.source.trace;
+        singles.sort_unstable_by_key(|single| single.event);
+        let apart = APART * self.frame.mark_scale();
+        let has_causes = self.frame.axis == Axis::TrueTime;
+        let mut last: Vec<Option<(f64, f64)>> = vec![None; trace.nodes()];
+        for single in singles {
+            let x = self.x(single.event);
+            let before = &mut last[single.row.node.index()];
+            let mut moved = x;
+            // A clock that was turned back puts an event to the left of the one before it, and there it stays.
+            if let Some((at, moved_to)) = *before
+                && at <= x
+            {
+                moved = moved.max(moved_to + apart);
+            }
+            if let Some(sent) = trace.cause_elsewhere(single.event).filter(|_| has_causes) {
+                moved = moved.max(self.x(sent));
+            }
+            moved = moved.min(x + SPREAD);
+            *before = Some((x, moved));
+            if moved > x {
+                self.moved.insert(single.event, moved);
             }
         }
     }
@@ -76,9 +124,9 @@ impl Sheet<'_> {
         bucket
     }
 
-    fn lay_event(&mut self, row: Row, place: usize) {
+    fn lay_event(&mut self, single: Single) {
         let trace = self.source.trace;
-        let event = EventId(self.source.index.lane(trace, row.node)[place]);
+        let Single { event, row } = single;
         if self.is_unnoticed(event) {
             return;
         }
@@ -110,7 +158,8 @@ impl Sheet<'_> {
         is_pause && matches!(self.view.view_as, ViewAs::Node(..))
     }
 
-    fn lay_blocks(&mut self, stretch: &Stretch, bucket: f64) {
+    /// Lays out the blocks of a crowded lane, and gives the places of what stands alone.
+    fn lay_blocks(&mut self, stretch: &Stretch, bucket: f64) -> Vec<usize> {
         let (trace, index) = (self.source.trace, self.source.index);
         let events = index.lane(trace, stretch.row.node);
         let mut singles: Vec<usize> = index
@@ -122,6 +171,7 @@ impl Sheet<'_> {
             .collect();
         singles.sort_unstable();
         singles.dedup();
+        let mut single = Vec::new();
         let mut first = stretch.first;
         while first < stretch.last {
             let value = index.place(trace, EventId(events[first]));
@@ -131,16 +181,15 @@ impl Sheet<'_> {
             let from = singles.partition_point(|&place| place < first);
             let to = singles.partition_point(|&place| place < last);
             let alone = &singles[from..to];
-            if last - first - alone.len() == 1 && alone.is_empty() {
-                self.lay_event(stretch.row, first);
+            if last - first == 1 {
+                single.push(first);
             } else {
-                for &place in alone {
-                    self.lay_event(stretch.row, place);
-                }
+                single.extend_from_slice(alone);
                 self.lay_block(stretch.row, (first, last), alone.len(), (end - bucket, end));
             }
             first = last;
         }
+        single
     }
 
     /// The places in a lane of the events that somebody has chosen.

@@ -5,7 +5,7 @@
 use super::super::picture::{Arrow, ArrowKind};
 use super::super::shape::Point;
 use super::super::theme::Tone;
-use super::super::view::Selection;
+use super::super::view::{Axis, Selection};
 use super::super::words;
 use super::reach::Relation;
 use super::{ARROWS_MAX, Sheet};
@@ -34,7 +34,7 @@ impl Sheet<'_> {
     pub(super) fn lay_messages(&mut self) {
         let (index, trace) = (self.source.index, self.source.trace);
         let mut window = self.frame.window;
-        if self.frame.axis == super::super::Axis::TrueTime {
+        if self.frame.axis == Axis::TrueTime {
             // What was recorded behind the present is no part of this picture.
             window.to = window.to.min(trace.now().0 as f64);
         }
@@ -115,7 +115,13 @@ impl Sheet<'_> {
         let course =
             |kind, from, to| Course { message, copy, kind, sent, received: Some(received), from, to };
         match (from, to) {
-            (Some(from), Some(to)) => self.lay_course(course(kind, from, to)),
+            (Some(from), Some(mut to)) => {
+                if self.frame.axis != Axis::Wall {
+                    // A send may have made room for another event while its receive stands in a block.
+                    to.x = to.x.max(from.x);
+                }
+                self.lay_course(course(kind, from, to));
+            }
             (None, Some(to)) => {
                 let away = self.away(trace.sender(message), to, -STUB);
                 let kind = if is_forged { kind } else { ArrowKind::Stub };
@@ -159,10 +165,8 @@ impl Sheet<'_> {
         let ahead = if packet.is_last_hop { 1.0 } else { 0.7 };
         let share = if whole > 0.0 { (gone / whole * ahead).clamp(0.0, 0.94) } else { 0.0 };
         let x = match self.frame.axis {
-            super::super::Axis::TrueTime => self.frame.x(trace.now().0 as f64),
-            super::super::Axis::Causal | super::super::Axis::Lamport | super::super::Axis::Wall => {
-                from.x + 24.0
-            }
+            Axis::TrueTime => self.frame.x(trace.now().0 as f64),
+            Axis::Causal | Axis::Lamport | Axis::Wall => from.x + 24.0,
         };
         let to = Point::new(x.max(from.x), from.y + (y - from.y) * share.max(0.12));
         let (message, copy, kind) = (packet.message, packet.name.copy, ArrowKind::InFlight);
@@ -173,10 +177,8 @@ impl Sheet<'_> {
         let trace = self.source.trace;
         let (Some(from), Some(y)) = (self.point(sent), self.y(trace.receiver(message))) else { return };
         let x = match self.frame.axis {
-            super::super::Axis::TrueTime => self.frame.x(trace.now().0 as f64),
-            super::super::Axis::Causal | super::super::Axis::Lamport | super::super::Axis::Wall => {
-                from.x + 24.0
-            }
+            Axis::TrueTime => self.frame.x(trace.now().0 as f64),
+            Axis::Causal | Axis::Lamport | Axis::Wall => from.x + 24.0,
         };
         let before = if y > from.y { y - 9.0 } else { y + 9.0 };
         let (to, kind) = (Point::new(x.max(from.x), before), ArrowKind::Waiting);

@@ -35,7 +35,7 @@ fn draw(sheet: &mut Sheet<'_>) {
         let lane = sheet.source.index.lane(sheet.source.trace, row.node);
         let lane = &lane[..sheet.limit(row.node).min(lane.len())];
         let event = |place: usize| lane.get(place).map(|&event| EventId(event));
-        let x = |event: EventId| frame.x(sheet.source.index.place(sheet.source.trace, event));
+        let x = |event: EventId| sheet.x(event);
         let past = reach.past(row.node).checked_sub(1).and_then(event).map(x);
         let future = reach.future(row.node).and_then(event).map(x);
         let mut band = |kind, from: f64, to: f64| {

@@ -80,12 +80,13 @@ fn draw_span(sheet: &mut Sheet<'_>, span: &Span) {
                 let room = (half * 1.25).min(sheet.frame.gap / 2.0);
                 (BandKind::Partition, Point::new(from, top - room), bottom - top + 2.0 * room)
             }
-            // A cut concerns the link alone, so that it stays a thin stripe under the lanes of its ends.
-            SpanKind::Cut => (BandKind::Cut, Point::new(from, bottom + half * 0.8), 3.0),
+            // A cut concerns the link alone, so that it stays a thin stripe between marks and stamps.
+            SpanKind::Cut => (BandKind::Cut, Point::new(from, bottom + 7.5_f64.min(half)), 2.0),
         };
         let width = to - from;
         let middle = from + width / 2.0;
-        let below = at.y + height + 11.0;
+        // Below the stamps, or they would be in the way of one another.
+        let below = (at.y + height + 11.0).max(bottom + half + 11.0);
         if is_first {
             let places = [
                 (Point::new(middle, below), Anchor::Middle),

@@ -1,7 +1,8 @@
-//! The words that programs gave their events: which timer, which decision.
+//! The words that programs gave their events, and what is odd about a message.
 //!
 //! # What it does
-//! Writes above each timer, decision, write and local event what it was, where there is room.
+//! Writes above each timer, decision, write and local event what it was, and beside a message that it is a
+//! copy, corrupted, injected or waiting at a door, where there is room.
 //!
 //! # The assumption it breaks
 //! That an event's name tells what it led to; the arrows do.
@@ -13,7 +14,7 @@
 //! The scene's own programs.
 
 use super::super::layout::Sheet;
-use super::super::picture::Mark;
+use super::super::picture::{ArrowKind, Mark};
 use super::super::shape::{Anchor, Font, Point};
 use super::super::theme::Tone;
 use super::Overlay;
@@ -21,7 +22,7 @@ use super::Overlay;
 pub(super) const OVERLAY: Overlay = Overlay {
     id: "words",
     title: "Words",
-    effect: "writes what timers, decisions and local events were for",
+    effect: "writes what timers and decisions were for, and which messages are copies or corrupted",
     is_usual: true,
     doc: crate::module_doc!("words.rs"),
     draw,
@@ -31,9 +32,28 @@ pub(super) const OVERLAY: Overlay = Overlay {
 const GAP_LEAST: f64 = 34.0;
 
 fn draw(sheet: &mut Sheet<'_>) {
-    if sheet.frame.gap < GAP_LEAST {
-        return;
+    for place in 0..sheet.picture.arrows.len() {
+        let arrow = &sheet.picture.arrows[place];
+        let (tone, text) = match arrow.kind {
+            ArrowKind::Arrived if arrow.copy > 0 => (Tone::Dim, format!("copy {}", arrow.copy)),
+            ArrowKind::Corrupted => (Tone::Lost, "corrupted".to_owned()),
+            ArrowKind::Injected => (Tone::Lost, "injected".to_owned()),
+            ArrowKind::Waiting => (Tone::Dim, "waits".to_owned()),
+            ArrowKind::Arrived | ArrowKind::InFlight | ArrowKind::Lost | ArrowKind::Stub => continue,
+        };
+        let middle = arrow.from.toward(arrow.to, 0.6);
+        let beside = [
+            (Point::new(middle.x + 9.0, middle.y + 2.0), Anchor::Start),
+            (Point::new(middle.x - 9.0, middle.y + 2.0), Anchor::End),
+        ];
+        sheet.write(&text, Font::Words, tone, &beside);
     }
+    if sheet.frame.gap >= GAP_LEAST {
+        draw_events(sheet);
+    }
+}
+
+fn draw_events(sheet: &mut Sheet<'_>) {
     for place in 0..sheet.picture.dots.len() {
         let dot = &sheet.picture.dots[place];
         let has_word = match dot.mark {
