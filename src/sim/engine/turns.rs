@@ -18,31 +18,42 @@ impl Engine {
             return Err(limit.clone());
         }
         let before = self.turns();
+        let mut has_happened = false;
+        let mut limit = None;
         while self.turns() == before {
-            if let Err(ended) = self.next() {
-                self.state.ended = Some(ended.clone());
-                return Err(ended);
+            match self.next() {
+                Ok(is_stale) => has_happened |= !is_stale,
+                // Packets moved on or links changed after the last turn, and no node noticed. That is a turn
+                // of its own, so that a place in a run says all that has happened there, at its end too.
+                Err(ended) if has_happened => {
+                    limit = Some(ended).filter(|ended| matches!(ended, Ended::Limit(_)));
+                    self.begin_turn();
+                }
+                Err(ended) => {
+                    self.state.ended = Some(ended.clone());
+                    return Err(ended);
+                }
             }
         }
-        if self.state.ended.is_some() {
-            self.state.ended = None;
+        if self.state.ended != limit {
+            self.state.ended = limit;
         }
         Ok(Turn { number: self.turns(), at: self.state.now })
     }
 
-    /// Lets the next thing happen, which may or may not be a turn.
-    fn next(&mut self) -> Result<(), Ended> {
+    /// Lets the next thing happen, which may or may not be a turn. Says whether it was stale: then nothing
+    /// happened.
+    fn next(&mut self) -> Result<bool, Ended> {
         match self.state.front.take() {
             Some(Front::Packet(packet)) => {
                 self.rush(*packet);
-                return Ok(());
+                return Ok(false);
             }
             Some(Front::Timer(node)) => {
-                if let Some(timer) = self.state.nodes[node.index()].earliest_timer() {
-                    self.advance(timer.at);
-                    self.timer_runs_out(node, timer);
-                }
-                return Ok(());
+                let Some(timer) = self.state.nodes[node.index()].earliest_timer() else { return Ok(true) };
+                self.advance(timer.at);
+                self.timer_runs_out(node, timer);
+                return Ok(false);
             }
             None => {}
         }
@@ -55,17 +66,15 @@ impl Engine {
         let Some((at, seq, pending)) = self.state.queue.pop() else { return Err(Ended::Idle) };
         match pending {
             Pending::Packet(place) => {
-                if let Some(packet) = self.state.network.take(place, seq) {
-                    self.advance(at);
-                    self.packet_arrives(packet);
-                }
+                let Some(packet) = self.state.network.take(place, seq) else { return Ok(true) };
+                self.advance(at);
+                self.packet_arrives(packet);
             }
             Pending::Timer(node) => {
                 let timers = &self.state.nodes[node.index()].timers;
-                if let Some(&timer) = timers.iter().find(|timer| timer.seq == seq) {
-                    self.advance(at);
-                    self.timer_runs_out(node, timer);
-                }
+                let Some(&timer) = timers.iter().find(|timer| timer.seq == seq) else { return Ok(true) };
+                self.advance(at);
+                self.timer_runs_out(node, timer);
             }
             Pending::Script(place) => {
                 self.advance(at);
@@ -76,10 +85,11 @@ impl Engine {
                 self.look_into_inbox(node);
             }
             Pending::Fault(slot, times, token) => {
-                if self.state.faults[usize::from(slot)].times == times {
-                    self.advance(at);
-                    self.with_rule(slot.into(), |rule, world, acts| rule.wake(token, world, acts));
+                if self.state.faults[usize::from(slot)].times != times {
+                    return Ok(true);
                 }
+                self.advance(at);
+                self.with_rule(slot.into(), |rule, world, acts| rule.wake(token, world, acts));
             }
             Pending::Later(place) => {
                 self.advance(at);
@@ -88,7 +98,7 @@ impl Engine {
                 let _ = self.carry_out(&act, by);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     fn check_limits(&self) -> Result<(), Ended> {
