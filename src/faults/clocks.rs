@@ -101,7 +101,8 @@ impl Dials {
         Self {
             offset: nanos(offset),
             drift_ppb: drift_ppm.unsigned_abs() * 1_000,
-            sync: nanos(sync),
+            // So short that it is always, and not so short that a run does nothing else.
+            sync: if sync == 0 { Duration::ZERO } else { nanos(sync).max(Duration::millis(1)) },
             sync_error: nanos(sync_error),
             method: match method {
                 1 => Method::Step,

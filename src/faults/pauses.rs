@@ -17,8 +17,8 @@
 //! by refusing whoever comes with an old number.
 //!
 //! # Sources
-//! Collectors of garbage, swapping, a virtual machine that moves, a closed lid. C. Gray and D. Cheriton,
-//! *Leases* (1989); M. Kleppmann, *How to do distributed locking* (2016), with the fencing token as the remedy.
+//! Collectors of garbage, swapping, a virtual machine that moves, a closed lid. *Leases*, in the proceedings of
+//! SOSP (1989); M. Kleppmann, *How to do distributed locking* (2016), with the fencing token as the remedy.
 
 use super::dials::{each, nanos, share};
 use super::stays::Spread;
