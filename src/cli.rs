@@ -6,6 +6,7 @@
 
 mod args;
 mod claims;
+mod figure;
 mod list;
 mod run;
 mod values;

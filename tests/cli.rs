@@ -270,6 +270,27 @@ fn without_a_form_a_run_is_told_in_a_few_lines() {
 }
 
 #[test]
+fn a_figure_goes_into_a_file_and_stands_alone() {
+    let folder = std::env::temp_dir().join(format!("lightcone-figures-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written to");
+    for scene in scenes() {
+        let file = folder.join(format!("{scene}.svg"));
+        let path = file.to_str().expect("the path is text");
+        let answer = lightcone(&["run", &scene, "--svg", path]);
+        assert_eq!((answer.status, answer.out.as_str(), answer.err.as_str()), (0, "", ""));
+        let svg = std::fs::read_to_string(&file).expect("it was written");
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+        assert!(svg.contains("role=\"graphics-document document\""), "it says what it is");
+        assert!(!svg.contains("<script") && !svg.contains("href="), "it needs nothing else");
+        let lanes = lightcone::scenes::find(&scene).expect("it is listed").lanes;
+        assert!(lanes.iter().all(|lane| svg.contains(&format!(">{lane}<"))), "its lanes are named");
+        assert_eq!(lightcone(&["run", &scene, "--svg", path]).status, 0, "it may be written again");
+        assert_eq!(std::fs::read_to_string(&file).expect("it was written"), svg, "and is the same again");
+    }
+    std::fs::remove_dir_all(&folder).expect("nobody else uses it");
+}
+
+#[test]
 fn a_run_until_idle_fails_where_the_scene_ends_first() {
     let mut statuses = BTreeSet::new();
     for scene in scenes() {
@@ -297,36 +318,72 @@ fn more_turns_than_there_are_is_said_and_is_no_failure() {
     assert_eq!(answer.err.lines().count(), 1, "{}", answer.err);
 }
 
+/// The counts of a scene's claims over a number of seeds, held against what is promised about them.
+fn counted(args: &[&str], runs: i64) -> Value {
+    let answer = lightcone(args);
+    let report: Value = serde_json::from_str(&answer.out).expect("it is JSON");
+    assert_eq!((word(&report, "scene"), number(&report, "runs")), (args[1], runs));
+    assert!(!rows(&report, "claims").is_empty(), "{args:?}: it claims something");
+    let mut failed = 0;
+    for claim in rows(&report, "claims") {
+        has_fields(claim, "says scope held broken undecided first_broken_seed");
+        let [held, broken, undecided] = ["held", "broken", "undecided"].map(|field| number(claim, field));
+        assert_eq!(held + broken + undecided, runs, "{claim}");
+        assert_eq!(claim["first_broken_seed"].is_null(), broken == 0);
+        if word(claim, "scope") != "rate" {
+            let holds = if broken > 0 { Some(false) } else { (undecided == 0).then_some(true) };
+            assert_eq!(claim["holds"], serde_json::json!(holds), "{claim}");
+        }
+        failed += usize::from(claim["holds"] != true);
+    }
+    assert_eq!(
+        (answer.status, answer.err.lines().count()),
+        (i32::from(failed > 0), failed),
+        "{}",
+        answer.err
+    );
+    report
+}
+
 #[test]
-fn claims_are_counted_and_hold() {
+fn claims_are_counted_on_the_scene_s_own_run() {
     for scene in scenes() {
-        let report = json(&["claims", &scene]);
-        assert_eq!((word(&report, "scene"), number(&report, "runs")), (scene.as_str(), 1));
-        assert!(!rows(&report, "claims").is_empty(), "{scene} claims something");
-        for claim in rows(&report, "claims") {
-            has_fields(claim, "says scope held broken undecided first_broken_seed");
-            let counts = ["held", "broken", "undecided"].map(|field| number(claim, field));
-            assert_eq!(counts.iter().sum::<i64>(), 1);
-            assert_eq!(claim["first_broken_seed"].is_null(), counts[1] == 0);
+        let report = counted(&["claims", &scene], 1);
+        let run = json(&["run", &scene, "--json"]);
+        for (claim, in_run) in rows(&report, "claims").iter().zip(rows(&run, "claims")) {
+            assert_eq!((&claim["says"], &claim["holds"]), (&in_run["says"], &in_run["holds"]));
+            if claim["holds"] == false {
+                assert_eq!(claim["first_broken_seed"], run["seed"]);
+            }
         }
     }
 }
 
 #[test]
+fn claims_fail_where_one_is_broken_and_only_there() {
+    assert_eq!(lightcone(&["claims", "crossed-letters"]).status, 0);
+    let answer = lightcone(&["claims", "last-write-wins"]);
+    assert_eq!(answer.status, 1, "by wall clocks the later write loses, which is what the scene shows");
+    assert!(answer.err.contains("lightcone run last-write-wins --seed 17"), "{}", answer.err);
+}
+
+#[test]
 fn a_range_of_seeds_leaves_out_its_end() {
-    let answer = lightcone(&["claims", "crossed-letters", "--seeds", "3..9"]);
-    let report: Value = serde_json::from_str(&answer.out).expect("it is JSON");
+    let report = counted(&["claims", "crossed-letters", "--seeds", "3..9"], 6);
     assert_eq!(report["seeds"], serde_json::json!(["3", "9"]));
-    let mut fails = false;
-    for claim in rows(&report, "claims") {
-        assert_eq!(["held", "broken", "undecided"].map(|field| number(claim, field)).iter().sum::<i64>(), 6);
-        fails |= claim["scope"] == "every-run" && claim["holds"] != true;
-        if let Some(seed) = claim["first_broken_seed"].as_str() {
-            let seed: u64 = seed.parse().expect("a number");
-            assert!((3..9).contains(&seed));
-        }
+    // The first seed at which a claim breaks is the first of the runs that break it.
+    let args = |seeds| ["claims", "last-write-wins", "--seeds", seeds];
+    let whole = counted(&args("0..6"), 6);
+    let alone: Vec<Value> =
+        ["0..1", "1..2", "2..3", "3..4", "4..5", "5..6"].map(|seeds| counted(&args(seeds), 1)).into();
+    for (place, claim) in rows(&whole, "claims").iter().enumerate() {
+        let first =
+            alone.iter().find_map(|report| rows(report, "claims")[place]["first_broken_seed"].as_str());
+        assert_eq!(claim["first_broken_seed"], serde_json::json!(first));
+        let broken: i64 = alone.iter().map(|report| number(&rows(report, "claims")[place], "broken")).sum();
+        assert_eq!(number(claim, "broken"), broken);
     }
-    assert_eq!(answer.status, i32::from(fails));
+    assert!(rows(&whole, "claims").iter().any(|claim| number(claim, "broken") > 0));
 }
 
 #[test]
@@ -373,6 +430,14 @@ fn bad_input_is_refused_with_place_value_and_way_out() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let nowhere = std::env::temp_dir().join("no-such-folder-of-lightcone").join("figure.svg");
+    let nowhere = nowhere.to_str().expect("the path is text");
+    refused(&["run", "crossed-letters", "--svg", nowhere], &["--svg", nowhere, "folder"]);
+    refused(&["run", "crossed-letters", "--svg", ""], &["--svg"]);
+}
+
+#[test]
 fn options_that_contradict_one_another_are_refused() {
     let scene = "crossed-letters";
     refused(&["run", scene, "--turns", "3", "--until-idle"], &["--turns", "--until-idle"]);
@@ -385,6 +450,7 @@ fn options_that_contradict_one_another_are_refused() {
     let dial = ["run", scene, "--dial", "reliable.loss=1", "--dial", "reliable.loss=2"];
     refused(&dial, &["--dial", "\"reliable.loss\"", "twice"]);
     refused(&["run", scene, "--seed", "1", "--seed", "2"], &["--seed"]);
+    refused(&["run", scene, "--json", "--svg", "figure.svg"], &["--json", "--svg"]);
 }
 
 #[test]

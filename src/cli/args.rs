@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, Parser, Subcommand};
@@ -21,7 +22,7 @@ pub(super) enum Command {
     List {
         json: bool,
     },
-    Run(Order),
+    Run(Box<Order>),
     Claims(Batch),
 }
 
@@ -122,13 +123,16 @@ struct RunArgs {
     /// Print the whole run as one JSON object
     #[arg(long, group = "output")]
     json: bool,
+    /// Draw the space-time diagram of the run into this file
+    #[arg(long, group = "output", value_name = "FILE")]
+    svg: Option<PathBuf>,
 }
 
 impl Asked {
     fn check(self) -> Result<Command, Stop> {
         match self {
             Self::List { json } => Ok(Command::List { json }),
-            Self::Run(args) => args.check().map(Command::Run),
+            Self::Run(args) => args.check().map(|order| Command::Run(Box::new(order))),
             Self::Claims { scene, seeds } => {
                 let spec = values::spec(&scene, None, &[], &[])?;
                 let own = || spec.seed.0..spec.seed.0.saturating_add(1);
@@ -146,7 +150,11 @@ impl RunArgs {
             (None, true) => Until::Idle,
             (None, false) => Until::End,
         };
-        let output = if self.json { Output::Json } else { Output::Summary };
+        let output = match (self.json, self.svg) {
+            (true, _) => Output::Json,
+            (false, Some(file)) => Output::Svg(file),
+            (false, None) => Output::Summary,
+        };
         let (spec, shared) = match &self.link {
             Some(text) => {
                 let link = Link::parse(text).map_err(|bad| Stop::Refused(format!("--link: {bad}")))?;

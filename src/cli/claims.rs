@@ -1,8 +1,7 @@
 //! `claims`: a scene's claims checked over a batch of runs, one a seed.
 //!
-//! A claim is judged by its scope. One about every run holds if it holds in each; one about this run is judged
-//! by the run of the scene's own seed, if that is among them; a rate holds if it held in most of the runs
-//! that decided it, and is judged for batches of more than one. The counts are of all runs in any case.
+//! A claim holds if it holds in every run that was asked for, whether it speaks of every run or of the one that
+//! is looked at. A rate holds if it held in most of the runs that decided it; one run alone says nothing of it.
 //! Must not know what is claimed.
 
 use std::io::{self, Write};
@@ -15,6 +14,7 @@ use serde::Serialize;
 use super::{Status, Stop, say};
 use crate::base::Seed;
 use crate::scenes::{RunSpec, Scene, Scope, Verdict};
+use crate::sim::Ended;
 
 /// The claims of a scene and the seeds of the runs that they are checked on.
 #[derive(Debug)]
@@ -84,8 +84,6 @@ struct Counts {
     broken: u64,
     undecided: u64,
     first_broken: Option<u64>,
-    /// What the run of the scene's own seed says, if it was among them.
-    own: Option<Judgement>,
 }
 
 /// What the batch says of a claim, by the claim's scope.
@@ -98,24 +96,14 @@ enum Judgement {
 }
 
 impl Counts {
-    fn add(&mut self, seed: u64, is_own: bool, verdict: Verdict) {
-        let judgement = match verdict {
-            Verdict::Holds => {
-                self.held += 1;
-                Judgement::Holds
-            }
+    fn add(&mut self, seed: u64, verdict: Verdict) {
+        match verdict {
+            Verdict::Holds => self.held += 1,
+            Verdict::Undecided => self.undecided += 1,
             Verdict::Broken(_) => {
                 self.broken += 1;
                 self.first_broken = Some(self.first_broken.map_or(seed, |first| first.min(seed)));
-                Judgement::Broken
             }
-            Verdict::Undecided => {
-                self.undecided += 1;
-                Judgement::Undecided
-            }
-        };
-        if is_own {
-            self.own = Some(judgement);
         }
     }
 
@@ -124,7 +112,6 @@ impl Counts {
         self.broken += other.broken;
         self.undecided += other.undecided;
         self.first_broken = [self.first_broken, other.first_broken].into_iter().flatten().min();
-        self.own = self.own.or(other.own);
     }
 }
 
@@ -166,19 +153,23 @@ impl Batch {
         let mut spec = RunSpec::of(self.scene);
         spec.seed = Seed(seed);
         let mut engine = spec.start();
-        while engine.step().is_ok() {}
-        let is_own = Seed(seed) == self.scene.seed;
-        for (counts, finding) in counts.iter_mut().zip(spec.findings(&engine, true)) {
-            counts.add(seed, is_own, finding.verdict);
+        let ended = loop {
+            if let Err(ended) = engine.step() {
+                break ended;
+            }
+        };
+        // A run that a limit cut short has not got far enough to tell.
+        let is_over = matches!(ended, Ended::Idle | Ended::Horizon);
+        for (counts, finding) in counts.iter_mut().zip(spec.findings(&engine, is_over)) {
+            counts.add(seed, finding.verdict);
         }
     }
 
     fn judge(&self, scope: Scope, counts: &Counts) -> Judgement {
         match scope {
-            Scope::ThisRun => counts.own.unwrap_or(Judgement::NotJudged),
-            Scope::EveryRun if counts.broken > 0 => Judgement::Broken,
-            Scope::EveryRun if counts.undecided > 0 => Judgement::Undecided,
-            Scope::EveryRun => Judgement::Holds,
+            Scope::ThisRun | Scope::EveryRun if counts.broken > 0 => Judgement::Broken,
+            Scope::ThisRun | Scope::EveryRun if counts.undecided > 0 => Judgement::Undecided,
+            Scope::ThisRun | Scope::EveryRun => Judgement::Holds,
             Scope::Rate if self.runs() < 2 => Judgement::NotJudged,
             Scope::Rate if counts.held + counts.broken == 0 => Judgement::Undecided,
             Scope::Rate if counts.held > counts.broken => Judgement::Holds,

@@ -3,9 +3,10 @@
 //! Must not know what the run is about.
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use super::{Status, Stop, say};
-use crate::app::{FORMAT, Link};
+use super::{Status, Stop, figure, say};
+use crate::app::{FORMAT, Link, View};
 use crate::base::Duration;
 use crate::formats::trace_json::{self, ClaimRow};
 use crate::scenes::{Finding, RunSpec, Scope, Verdict};
@@ -27,11 +28,13 @@ pub(super) struct Shared {
     position: Position,
     hash: String,
     format: u16,
+    view: View,
 }
 
 impl Shared {
     pub(super) fn of(link: &Link) -> Self {
-        Self { position: link.position, hash: link.hash.clone(), format: link.format }
+        let Link { position, hash, format, view, .. } = link;
+        Self { position: *position, hash: hash.clone(), format: *format, view: view.clone() }
     }
 }
 
@@ -63,6 +66,8 @@ pub(super) enum Output {
     Summary,
     /// The whole run as one JSON object.
     Json,
+    /// The space-time diagram, into this file.
+    Svg(PathBuf),
 }
 
 impl Order {
@@ -79,13 +84,34 @@ impl Order {
         if left > 0 && ended.is_some() {
             say(err, &format!("the run ends before {left} of the tape's actions have their turn"));
         }
-        let findings = self.spec.findings(&engine, ended.is_some());
-        match self.output {
+        let is_over = matches!(ended, Some(Ended::Idle | Ended::Horizon));
+        let findings = self.spec.findings(&engine, is_over);
+        match &self.output {
             Output::Summary => summary(&self.spec, &engine, ended.as_ref(), &findings, out)?,
             Output::Json => json(&self.spec, &engine, &findings, out)?,
+            Output::Svg(file) => {
+                let view = self.view(&engine);
+                write_file(file, &figure::svg(self.spec.scene.title, &engine, &view))?;
+            }
         }
         Ok(status(self.until, engine.turns(), ended.as_ref(), err))
     }
+}
+
+impl Order {
+    /// How the run is looked at: as the link says, or as the scene is at first.
+    fn view(&self, engine: &Engine) -> View {
+        let first = || figure::first_view(self.spec.scene, engine);
+        self.shared.as_ref().map_or_else(first, |shared| shared.view.clone())
+    }
+}
+
+fn write_file(file: &Path, text: &str) -> Result<(), Stop> {
+    std::fs::write(file, text).map_err(|error| {
+        Stop::Refused(format!(
+            "--svg: {file:?} cannot be written ({error}); name a file in a folder that is there and may be written to"
+        ))
+    })
 }
 
 /// Goes as far as was asked.
