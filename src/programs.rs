@@ -4,6 +4,7 @@
 //! program gets its own clock readings and what reached it, and nothing else.
 
 pub mod author;
+pub mod gossip;
 pub mod letters;
 pub mod replica;
 pub mod satellite;
@@ -24,7 +25,7 @@ pub struct ProgramEntry {
 
 /// All programs, in the order in which the scenes introduce them.
 pub static ALL: &[ProgramEntry] =
-    &[satellite::ENTRY, station::ENTRY, letters::ENTRY, replica::ENTRY, author::ENTRY];
+    &[satellite::ENTRY, station::ENTRY, letters::ENTRY, replica::ENTRY, author::ENTRY, gossip::ENTRY];
 
 /// The program of this id.
 pub fn find(id: &str) -> Option<&'static ProgramEntry> {

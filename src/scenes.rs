@@ -4,6 +4,7 @@
 //! `www/lessons/`. Must not know diagrams or the screen.
 
 mod claim;
+mod clock_sync;
 mod crossed_letters;
 pub mod history;
 mod last_write_wins;
@@ -18,7 +19,8 @@ use crate::base::{Duration, NodeId, Seed, TrueTime};
 use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 
 /// All scenes, in teaching order.
-pub static ALL: &[&Scene] = &[&telemetry::SCENE, &last_write_wins::SCENE, &crossed_letters::SCENE];
+pub static ALL: &[&Scene] =
+    &[&telemetry::SCENE, &last_write_wins::SCENE, &crossed_letters::SCENE, &clock_sync::SCENE];
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {

@@ -10,9 +10,9 @@ use expect_test::expect_file;
 use lightcone::analysis::Causality;
 use lightcone::base::{Doc, Duration, EventId, NodeId, Seed, TrueTime};
 use lightcone::scenes::history::local_history;
-use lightcone::scenes::lesson::{BUILT_IN, Block, Lesson};
+use lightcone::scenes::lesson::{BUILT_IN, Block, Goal, Lesson};
 use lightcone::scenes::{self, RunSpec, Scene, Scope, Verdict};
-use lightcone::sim::{Dial, Ended, Engine, EventKind, FaultEntry, Settings, Tape, Trace, Unit};
+use lightcone::sim::{Act, Action, Dial, Ended, Engine, EventKind, FaultEntry, Settings, Tape, Trace, Unit};
 use lightcone::{clocks, faults};
 
 /// How many seeds the claims on every run are tried with.
@@ -110,6 +110,27 @@ fn every_scene_has_a_lesson_that_lets_touch_soon() {
             assert!(longest <= Some(75), "{}: a long paragraph in {html}", scene.id);
             let words: usize = paragraphs.iter().map(|text| text.split_whitespace().count()).sum();
             assert!(words <= 160, "{}: {words} words before something to touch: {html}", scene.id);
+        }
+    }
+}
+
+#[test]
+fn no_task_is_done_before_anything_has_happened() {
+    for scene in scenes::ALL {
+        let spec = RunSpec::of(scene);
+        let findings = spec.findings(&spec.start(), false);
+        let lesson = Lesson::of(scene).unwrap_or_else(|bad| panic!("{bad}"));
+        let tasks = lesson.blocks.iter().filter_map(|block| match block {
+            Block::Try(tasks) => Some(tasks),
+            Block::Prose(_) | Block::Predict(_) => None,
+        });
+        let goals: Vec<Goal> = tasks.flatten().filter_map(|task| task.goal).collect();
+        assert!(!goals.is_empty(), "{}: no task is bound to a claim", scene.id);
+        for goal in goals {
+            let verdict = findings[goal.claim].verdict;
+            let is_done =
+                if goal.holds { verdict == Verdict::Holds } else { matches!(verdict, Verdict::Broken(_)) };
+            assert!(!is_done, "{}: claim {} decides a task from the start", scene.id, goal.claim + 1);
         }
     }
 }
@@ -269,6 +290,47 @@ fn the_timestamps_are_the_famous_ones() {
     };
     let ten = (36_000 - spec.scene.epoch.expect("a time of day") as i64) * 1_000_000_000;
     assert_eq!((stamp("11") - ten, stamp("12") - ten), (2_000_000, 0), "10:00:00.002 and 10:00:00.000");
+}
+
+#[test]
+fn logical_clocks_are_right_through_partitions_and_a_crash_and_wall_clocks_are_not() {
+    assert_eq!(verdicts(&run("clock-sync", None, &[])), "++-++");
+    let forgetful = verdicts(&run("clock-sync", None, &[("clock-sync.clocks", 1)]));
+    assert_eq!(forgetful, "---++", "a clock that lives in memory alone breaks its law by crashing");
+}
+
+#[test]
+fn wall_clocks_put_no_effect_before_its_cause_while_they_differ_by_less_than_the_way() {
+    // Two clocks differ by up to twice the offset and, after 80 s, by up to 8 ms of drift: less than 18 ms.
+    for seed in 0..10 {
+        let found = verdicts(&run("clock-sync", Some(seed), &[("clocks.offset", 4_000_000)]));
+        assert_eq!(found, "+++++", "seed {seed}");
+    }
+}
+
+#[test]
+fn a_receive_that_a_crash_tears_from_its_write_is_what_a_disk_cannot_save() {
+    let satellite = NodeId(2);
+    let (_, engine) = run("clock-sync", None, &[]);
+    let trace = engine.trace();
+    let early = TrueTime::ZERO + Duration::secs(20);
+    let is_receive = |event: &EventId| {
+        trace.node(*event) == satellite
+            && trace.kind(*event) == EventKind::Receive
+            && trace.at(*event) < early
+    };
+    let turns: Vec<u64> = trace.events().filter(is_receive).map(|event| trace.turn_of(event)).collect();
+    let torn = |turn: u64| {
+        let action = |after_turn, act| Action { after_turn, act };
+        // The restart is asked for at once and comes when an outage has lasted long enough to be seen.
+        let actions =
+            vec![action(turn - 1, Act::CrashAfter(satellite, 0)), action(turn, Act::Restart(satellite))];
+        let tape = Tape::new(actions).expect("in order");
+        verdicts(&finish(RunSpec::new("clock-sync", None, Settings::default(), tape).expect("a run")))
+    };
+    let found: Vec<String> = turns.into_iter().map(torn).collect();
+    assert!(found.iter().any(|found| found.starts_with("+-") || found.starts_with("--")), "{found:?}");
+    assert!(found.iter().all(|found| found.ends_with('+')), "{found:?}");
 }
 
 /// A run as a person reads it: its first events, how many there are, and its hash.

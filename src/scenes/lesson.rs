@@ -7,7 +7,8 @@
 //! - Under `## Predict` a question, a list of choices with the right one in bold, and after the list what is
 //!   shown once the learner has chosen.
 //! - Under `## Try` a list of tasks. A link to `#holds-2` in a task says that it is done when the scene's
-//!   second claim holds; `#breaks-2`, when it is broken.
+//!   second claim holds; `#breaks-2`, when it is broken. The claim should be one that the run decides as it
+//!   goes: what holds from the start is no task.
 //! - Any other heading of the second level, such as `## Explain`, goes on with prose.
 //!
 //! HTML in a lesson is shown as the text that it is, links lead to `http` and `https` only, and pictures give
@@ -26,6 +27,7 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("telemetry", include_str!("../../www/lessons/telemetry.md")),
     ("last-write-wins", include_str!("../../www/lessons/last-write-wins.md")),
     ("crossed-letters", include_str!("../../www/lessons/crossed-letters.md")),
+    ("clock-sync", include_str!("../../www/lessons/clock-sync.md")),
 ];
 
 /// The longest lesson that is read, in bytes: some thirty times a long one.
