@@ -405,14 +405,17 @@ impl Engine {
             return Ok(false);
         };
         let place = self.state.actions + 1;
-        self.state.actions += 1;
         match self.carry_out(&act, "hand") {
+            // It stays ahead, so that asking again gives the same answer and an act in its place replaces it.
             Err(why) if !self.is_lenient => {
                 let ended = Ended::Refused(format!("Action {place} of the tape, after turn {turn}: {why}"));
                 self.state.ended = Some(ended.clone());
                 Err(ended)
             }
-            Ok(()) | Err(_) => Ok(true),
+            Ok(()) | Err(_) => {
+                self.state.actions += 1;
+                Ok(true)
+            }
         }
     }
 

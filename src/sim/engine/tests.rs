@@ -318,6 +318,11 @@ fn a_refused_act_changes_nothing_and_a_lenient_run_goes_on() {
     assert!(
         matches!(finish(&mut strict), Ended::Refused(why) if why.contains("after turn 1") && why.contains("b is not down"))
     );
+    assert!(matches!(finish(&mut strict), Ended::Refused(_)), "asking again gives the same answer");
+    strict.act(&Act::Crash(B)).expect("b is up");
+    let crash = super::Action { after_turn: 1, act: Act::Crash(B) };
+    assert_eq!(strict.tape().actions(), [crash], "what is done instead takes its place");
+    assert_eq!(finish(&mut strict), Ended::Horizon);
     let mut lenient = Engine::with_tape(Arc::new(setup()), tape, true);
     assert_eq!(finish(&mut lenient), Ended::Horizon);
 }
