@@ -2,6 +2,9 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "cli/link.rs"]
+mod link;
+
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::process::{Command, Stdio};

@@ -73,10 +73,9 @@ pub(super) enum Output {
 impl Order {
     pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
         let mut engine = self.spec.start();
-        if let Some(shared) = &self.shared {
-            compare(&mut engine, shared, self.until, err);
-        }
-        let ended = go(&mut engine, self.until).err();
+        let compared =
+            self.shared.as_ref().map_or(Ok(()), |shared| compare(&mut engine, shared, self.until, err));
+        let ended = compared.and_then(|()| go(&mut engine, self.until)).err();
         if let Some(Ended::Refused(sentence)) = ended {
             return Err(Stop::Refused(sentence));
         }
@@ -124,27 +123,30 @@ fn go(engine: &mut Engine, until: Until) -> Result<(), Ended> {
 }
 
 /// Goes to where a link was made, unless that is further than was asked, and says so if what is seen there
-/// differs from what was shared. Why the run ended before is for [`go`] to find again.
-fn compare(engine: &mut Engine, shared: &Shared, until: Until, err: &mut dyn Write) {
+/// differs from what was shared.
+fn compare(engine: &mut Engine, shared: &Shared, until: Until, err: &mut dyn Write) -> Result<(), Ended> {
     if shared.format < FORMAT {
         let then = shared.format;
         say(err, &format!("the link was made with format {then}, this is {FORMAT}: the run may differ"));
     }
     let Position { turn, actions } = shared.position;
     if turn > until.turns() {
-        return;
+        return Ok(());
     }
     while engine.turns() < turn {
-        if engine.step().is_err() {
-            say(err, &format!("the run ends before turn {turn}, where the link was made"));
-            return;
+        if let Err(ended) = engine.step() {
+            if !matches!(ended, Ended::Refused(_)) {
+                say(err, &format!("the run ends before turn {turn}, where the link was made"));
+            }
+            return Err(ended);
         }
     }
-    while engine.actions_done() < actions && engine.follow_tape().is_ok_and(|done| done) {}
+    while engine.actions_done() < actions && engine.follow_tape()? {}
     let (then, now) = (&shared.hash, engine.trace().hash().short());
     if *then != now {
         say(err, &format!("at turn {turn} the run differs from what was shared: hash {now}, and not {then}"));
     }
+    Ok(())
 }
 
 /// Whether the run got as far as was asked; if not, that is said.
