@@ -23,7 +23,7 @@ pub mod words;
 
 pub use hit::Hit;
 pub use index::Index;
-pub use layout::{Relation, space_time};
+pub use layout::space_time;
 pub use picture::{
     Arrow, ArrowKind, Band, BandKind, Block, Counts, Dot, Frame, Label, Lane, Mark, NowMark, Picture, Tick,
 };

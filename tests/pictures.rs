@@ -6,6 +6,7 @@
 mod runs;
 
 use expect_test::expect_file;
+use lightcone::analysis::Causality;
 use lightcone::base::{EventId, NodeId};
 use lightcone::diagram::{
     Axis, Index, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg,
@@ -17,13 +18,14 @@ fn picture(engine: &Engine, view: &View) -> Picture {
     let mut index = Index::new();
     index.follow(engine.trace(), view.drawn_axis());
     let in_flight = engine.in_flight();
-    let stamp = |event: EventId| index.rank(event).to_string();
+    let causality = Causality::of(engine.trace());
+    let stamp = |event: EventId| causality.lamport(event).to_string();
     let source = Source {
         in_flight: &in_flight,
         faults: &engine.setup().faults,
         topology: Some(engine.topology()),
         stamps: Some(lightcone::diagram::Stamps { title: "Lamport", of: &stamp }),
-        ..Source::new(engine.trace(), &index)
+        ..Source::new(engine.trace(), &index, &causality)
     };
     space_time(&source, view)
 }

@@ -2,6 +2,7 @@
 //!
 //! Must not know how a run came about.
 
+use crate::analysis::Causality;
 use crate::app;
 use crate::base::NodeId;
 use crate::diagram::{self, Index, Source, Theme, View, svg};
@@ -38,12 +39,13 @@ pub(super) fn svg(title: &str, engine: &Engine, view: &app::View) -> String {
     };
     let mut index = Index::new();
     index.follow(engine.trace(), view.drawn_axis());
+    let causality = Causality::of(engine.trace());
     let flights = engine.in_flight();
     let source = Source {
         in_flight: &flights,
         faults: &engine.setup().faults,
         topology: Some(engine.topology()),
-        ..Source::new(engine.trace(), &index)
+        ..Source::new(engine.trace(), &index, &causality)
     };
     let mut picture = diagram::space_time(&source, &view);
     picture.title = format!("{title}: {}", picture.title.to_lowercase());

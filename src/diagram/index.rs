@@ -51,8 +51,10 @@ struct LaneIndex {
 pub struct Index {
     measure: Measure,
     branch: u32,
+    events: usize,
     fates: u32,
     lanes: Vec<LaneIndex>,
+    /// How many events the longest chain of causes has that ends in each event, where the axis needs it.
     rank: Vec<u32>,
     losses: Vec<(u32, FateEntry)>,
     /// The receives of a message after its first.
@@ -87,10 +89,12 @@ impl Index {
     }
 
     fn take_events(&mut self, trace: &Trace) {
-        for event in (self.rank.len()..trace.len()).map(|event| EventId(event as u32)) {
-            let above = trace.causes(event).map(|cause| self.rank[cause.index()]).max();
-            let rank = above.map_or(1, |rank| rank + 1);
-            self.rank.push(rank);
+        for event in (self.events..trace.len()).map(|event| EventId(event as u32)) {
+            self.events = event.index() + 1;
+            if self.measure == Measure::Rank {
+                let above = trace.causes(event).map(|cause| self.rank[cause.index()]).max();
+                self.rank.push(above.map_or(1, |rank| rank + 1));
+            }
             self.take_into_lane(trace, event);
             if let (EventKind::Receive, Some(message)) = (trace.kind(event), trace.message(event)) {
                 if trace.first_arrival(message).is_some_and(|first| first != event) {
@@ -185,11 +189,6 @@ impl Index {
     /// Where an event stands on the axis.
     pub fn place(&self, trace: &Trace, event: EventId) -> f64 {
         self.value(trace, event) as f64
-    }
-
-    /// How many events the longest chain of causes has that ends in this event: its Lamport stamp.
-    pub fn rank(&self, event: EventId) -> u32 {
-        self.rank[event.index()]
     }
 
     /// A lane's events up to the trace's mark.
@@ -290,10 +289,8 @@ impl Index {
             Measure::Time => Window::new(0.0, trace.now().0 as f64),
             Measure::Rank => {
                 let last = NodeId::first(trace.nodes()).filter_map(|node| trace.last_of(node));
-                Window::new(
-                    0.0,
-                    last.map(|event| self.rank(event)).max().map_or(1.0, |rank| f64::from(rank) + 1.0),
-                )
+                let highest = last.map(|event| self.rank[event.index()]).max().unwrap_or(0);
+                Window::new(0.0, f64::from(highest) + 1.0)
             }
             Measure::Wall => self.extent_of_walls(trace),
         }

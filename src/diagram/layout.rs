@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 use self::crowd::Crowd;
 pub(super) use self::messages::Course;
 pub(super) use self::reach::Reach;
-pub use self::reach::Relation;
 use self::reach::Sightline;
 use super::overlays;
 use super::picture::{Counts, Frame, Picture};
@@ -23,6 +22,7 @@ use super::source::Source;
 use super::theme::Tone;
 use super::view::{View, ViewAs};
 use super::words;
+use crate::analysis::Relation;
 use crate::base::{EventId, MessageId, NodeId};
 
 /// How many events are drawn one by one; beyond, those of crowded lanes stand in blocks.
@@ -141,12 +141,9 @@ impl<'a> Sheet<'a> {
         self.sight.limit(node)
     }
 
-    /// How an event stands to the selected one.
-    pub(super) fn relation(&self, event: EventId) -> Relation {
-        let trace = self.source.trace;
-        self.reach.as_ref().map_or(Relation::Unknown, |reach| {
-            reach.relation(trace.node(event), trace.own_count(event), event)
-        })
+    /// How an event stands to the selected one, if one is.
+    pub(super) fn relation(&self, event: EventId) -> Option<Relation> {
+        self.reach.as_ref().map(|reach| reach.relation(self.source.trace, event))
     }
 
     /// The past and future of the selected event.
@@ -180,7 +177,7 @@ impl<'a> Sheet<'a> {
     fn finish(mut self) -> Picture {
         let counts = &mut self.picture.counts;
         if let Some(reach) = &self.reach {
-            (counts.past, counts.future, counts.concurrent) = reach.counts(self.source);
+            (counts.past, counts.future, counts.concurrent) = reach.counts(self.source.trace);
         }
         self.picture.description = describe(&self);
         self.picture

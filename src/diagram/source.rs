@@ -3,6 +3,7 @@
 //! Must not know what the picture looks like.
 
 use super::index::Index;
+use crate::analysis::Causality;
 use crate::base::{EventId, MessageId};
 use crate::sim::{FateEntry, FaultSetting, InFlight, Topology, Trace};
 
@@ -22,6 +23,8 @@ pub struct Source<'a> {
     pub trace: &'a Trace,
     /// The lookup table of that trace, which must have followed it along the view's axis.
     pub index: &'a Index,
+    /// Which events of that trace happened before which, up to the same mark.
+    pub causality: &'a Causality,
     /// The copies of messages that are under way, in the order of their names, if the trace is of a run.
     pub in_flight: &'a [InFlight],
     /// The faults of the run, for the words of the assumptions that they break.
@@ -34,8 +37,8 @@ pub struct Source<'a> {
 
 impl<'a> Source<'a> {
     /// A trace alone, such as an imported log.
-    pub fn new(trace: &'a Trace, index: &'a Index) -> Self {
-        Self { trace, index, in_flight: &[], faults: &[], topology: None, stamps: None }
+    pub fn new(trace: &'a Trace, index: &'a Index, causality: &'a Causality) -> Self {
+        Self { trace, index, causality, in_flight: &[], faults: &[], topology: None, stamps: None }
     }
 
     /// The copies of a message that are under way.

@@ -2,9 +2,9 @@
 //!
 //! One place for both, so that what is heard and what is read agree. Must not know where anything is drawn.
 
-use super::layout::Relation;
 use super::source::Source;
 use super::view::{View, ViewAs};
+use crate::analysis::Relation;
 use crate::base::{Duration, EventId, MessageId, NodeId, TrueTime, WallReading};
 use crate::sim::{EventKind, FateEntry, FaultSetting, Trace};
 
@@ -43,7 +43,7 @@ pub fn what_happened(trace: &Trace, event: EventId) -> String {
 }
 
 /// An event in full, for speech: lane, kind, message, stamp, time and its relation to the selected event.
-pub fn event(source: &Source<'_>, view: &View, event: EventId, relation: Relation) -> String {
+pub fn event(source: &Source<'_>, view: &View, event: EventId, relation: Option<Relation>) -> String {
     let trace = source.trace;
     let mut text = format!("{} {}", event_name(trace, event), what_happened(trace, event));
     if let Some(stamps) = source.stamps {
@@ -54,11 +54,11 @@ pub fn event(source: &Source<'_>, view: &View, event: EventId, relation: Relatio
         ViewAs::Node(..) => format!("; its clock shows {}", wall(trace.wall(event))),
     };
     match relation {
-        Relation::Unknown => {}
-        Relation::Itself => text += "; selected",
-        Relation::Past => text += "; in the past of the selected event",
-        Relation::Future => text += "; in the future of the selected event",
-        Relation::Concurrent => text += "; concurrent with the selected event",
+        None => {}
+        Some(Relation::Same) => text += "; selected",
+        Some(Relation::Before) => text += "; in the past of the selected event",
+        Some(Relation::After) => text += "; in the future of the selected event",
+        Some(Relation::Concurrent) => text += "; concurrent with the selected event",
     }
     text
 }

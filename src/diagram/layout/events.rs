@@ -8,8 +8,9 @@ use super::super::shape::{Font, Point};
 use super::super::theme::Tone;
 use super::super::view::{Axis, ViewAs};
 use super::super::words;
-use super::reach::Relation;
+use super::reach;
 use super::{BLOCKS_MAX, EVENTS_MAX, Row, Sheet};
+use crate::analysis::Relation;
 use crate::base::{Duration, EventId, NodeId};
 use crate::sim::EventKind;
 
@@ -133,8 +134,8 @@ impl Sheet<'_> {
         let relation = self.relation(event);
         let kind = trace.kind(event);
         let tone = match (kind, relation) {
-            (EventKind::Crash, Relation::Unknown | Relation::Concurrent) => Tone::Lost,
-            _ => relation.tone(),
+            (EventKind::Crash, None | Some(Relation::Concurrent)) => Tone::Lost,
+            _ => reach::tone(relation),
         };
         let at = Point::new(self.x(event), row.y);
         let name = self.speak(|| words::event(self.source, self.view, event, relation));
@@ -145,7 +146,7 @@ impl Sheet<'_> {
             at,
             mark: mark(kind),
             tone,
-            is_selected: relation == Relation::Itself,
+            is_selected: relation == Some(Relation::Same),
             is_second: self.view.second == Some(event),
             is_focused: self.view.focus == Some(event),
             name,
@@ -214,7 +215,7 @@ impl Sheet<'_> {
         let lane = self.source.index.lane(trace, row.node);
         let (first, last) = (EventId(lane[first]), EventId(lane[last - 1]));
         let (start, end) = (self.relation(first), self.relation(last));
-        let tone = if start == end { start.tone() } else { Tone::Concurrent };
+        let tone = if start == end { reach::tone(start) } else { Tone::Concurrent };
         let left = self.frame.x(from).max(self.frame.left);
         let width = self.frame.x(to).min(self.frame.right) - left - 1.0;
         // Each doubling is a step higher, so that ten and ten thousand both can be seen.

@@ -7,8 +7,8 @@ use super::super::shape::Point;
 use super::super::theme::Tone;
 use super::super::view::{Axis, Selection};
 use super::super::words;
-use super::reach::Relation;
 use super::{ARROWS_MAX, Sheet};
+use crate::analysis::Relation;
 use crate::base::{EventId, MessageId};
 use crate::sim::{InFlight, MessageState};
 
@@ -227,7 +227,7 @@ impl Sheet<'_> {
     }
 
     fn tone_of(&self, course: &Course, is_selected: bool) -> Tone {
-        let of = |event: Option<EventId>| event.map_or(Relation::Concurrent, |event| self.relation(event));
+        let of = |event: Option<EventId>| event.and_then(|event| self.relation(event));
         match course.kind {
             ArrowKind::Lost | ArrowKind::Injected => return Tone::Lost,
             _ if is_selected => return Tone::Selected,
@@ -238,8 +238,8 @@ impl Sheet<'_> {
             | ArrowKind::Stub => {}
         }
         match (of(course.sent), of(course.received)) {
-            (_, Relation::Past | Relation::Itself) => Tone::Past,
-            (Relation::Future | Relation::Itself, _) => Tone::Future,
+            (_, Some(Relation::Before | Relation::Same)) => Tone::Past,
+            (Some(Relation::After | Relation::Same), _) => Tone::Future,
             _ => Tone::Message,
         }
     }

@@ -36,8 +36,8 @@ fn draw(sheet: &mut Sheet<'_>) {
         let lane = &lane[..sheet.limit(row.node).min(lane.len())];
         let event = |place: usize| lane.get(place).map(|&event| EventId(event));
         let x = |event: EventId| sheet.x(event);
-        let past = reach.past(row.node).checked_sub(1).and_then(event).map(x);
-        let future = reach.future(row.node).and_then(event).map(x);
+        let past = reach.past(sheet.source.trace, row.node).checked_sub(1).and_then(event).map(x);
+        let future = reach.future(sheet.source.trace, row.node).and_then(event).map(x);
         let mut band = |kind, from: f64, to: f64| {
             let (from, to) = (from.max(frame.left), to.min(frame.right));
             if from < to {
