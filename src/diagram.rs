@@ -1,7 +1,8 @@
 //! Trace and analysis into a picture of plain data, and the picture into SVG, canvas calls or text.
 //!
-//! Three steps, each the only input of the next: [`space_time`] makes a [`Picture`] for a [`View`];
-//! [`Picture::draw`] turns it into a [`Drawing`] of simple shapes whose colours are still names of meanings;
+//! Three steps, each the only input of the next: [`space_time`] makes a [`Picture`] for a [`View`], and
+//! [`network::picture`] another of the network; [`Picture::draw`] and [`network::NetworkPicture::draw`] turn them
+//! into a [`Drawing`] of simple shapes whose colours are still names of meanings;
 //! [`svg::write`] and [`canvas::paint`] put a drawing down. What is drawn and what it is called in speech come from the same
 //! picture, so that they cannot differ.
 //! Must not know scenes or the browser.
@@ -11,6 +12,7 @@ mod draw;
 mod hit;
 mod index;
 mod layout;
+pub mod network;
 pub mod overlays;
 mod picture;
 mod scale;

@@ -8,10 +8,11 @@ mod runs;
 use expect_test::expect_file;
 use lightcone::analysis::Causality;
 use lightcone::base::{EventId, NodeId};
+use lightcone::diagram::network::{self, NetworkState, NetworkView};
 use lightcone::diagram::{
     Axis, Index, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg,
 };
-use lightcone::sim::Engine;
+use lightcone::sim::{Act, Engine};
 
 /// Makes the picture of a run for a view, with Lamport stamps.
 fn picture(engine: &Engine, view: &View) -> Picture {
@@ -72,4 +73,22 @@ fn a_node_sees_its_own_and_could_have_been_told_its_past() {
     check(&engine, &view, Theme::Light, &expect_file!["golden/troubles-saw.svg"]);
     view.view_as = ViewAs::Node(NodeId(1), Sight::CouldKnow);
     check(&engine, &view, Theme::Light, &expect_file!["golden/troubles-could-know.svg"]);
+}
+
+#[test]
+fn the_network_as_a_map_and_as_the_scene_puts_it() {
+    let engine = runs::constellation();
+    let draw = |engine: &Engine, view: &NetworkView, theme: Theme| {
+        let state = NetworkState::of(engine);
+        svg::write(&network::picture(&state.source(engine), view).draw(), theme)
+    };
+    let mut view = NetworkView::new(780.0, 280.0);
+    view.selection = Selection::Node(NodeId(49));
+    expect_file!["golden/network-map.svg"].assert_eq(&draw(&engine, &view, Theme::Dark));
+    view.view_as = ViewAs::Node(NodeId(49), Sight::Saw);
+    expect_file!["golden/network-saw.svg"].assert_eq(&draw(&engine, &view, Theme::Light));
+    let mut engine = runs::troubles();
+    engine.act(&Act::Partition { group: vec![NodeId(0), NodeId(1)], one_way: false }).expect("a group");
+    let view = NetworkView::new(420.0, 280.0);
+    expect_file!["golden/network-fixed.svg"].assert_eq(&draw(&engine, &view, Theme::Light));
 }

@@ -157,7 +157,7 @@ mod tests {
     fn shapes_of_one_style_are_stroked_at_once() {
         let line = |n: u32| Shape::Line(Point::new(0.0, f64::from(n)), Point::new(9.0, f64::from(n)));
         let arrow = |n: u32| {
-            let tone = if n % 2 == 0 { Tone::Message } else { Tone::Past };
+            let tone = if n.is_multiple_of(2) { Tone::Message } else { Tone::Past };
             let circle = Shape::Circle { at: Point::default(), radius: 1.0 };
             let at = Point::default();
             let text = Shape::Text { at, text: n.to_string(), anchor: Anchor::Start, font: Font::Stamp };

@@ -34,7 +34,7 @@ impl Picture {
             let line = Shape::Line(Point::new(now.x, now.top), Point::new(now.x, now.bottom));
             Figure::new("now", "", Tone::Ink).with(line, Style::line(Tone::Ink, 1.2).dashed(DASH_NOW))
         });
-        let labels = self.labels.iter().map(label).collect();
+        let labels = self.labels.iter().map(text_figure).collect();
         Drawing {
             width: self.frame.width,
             height: self.frame.height,
@@ -255,7 +255,8 @@ const STAR: [(f64, f64); 10] = [
     (-1.76, -2.43),
 ];
 
-fn label(label: &Label) -> Figure {
+/// A text as a figure.
+pub(super) fn text_figure(label: &Label) -> Figure {
     let class = match label.font {
         Font::Stamp => "stamp",
         Font::Words | Font::Code => "label",

@@ -11,7 +11,7 @@ mod reach;
 
 use std::collections::BTreeMap;
 
-use self::crowd::Crowd;
+pub(super) use self::crowd::Crowd;
 pub(super) use self::messages::Course;
 pub(super) use self::reach::Reach;
 use self::reach::Sightline;
@@ -90,7 +90,7 @@ impl<'a> Sheet<'a> {
             sight,
             reach,
             moved: BTreeMap::new(),
-            crowd: Crowd::new(frame.height),
+            crowd: Crowd::new(frame.width, frame.height),
             picture: Picture {
                 frame,
                 title: "Space-time diagram".to_owned(),
@@ -165,7 +165,7 @@ impl<'a> Sheet<'a> {
     /// was one.
     pub(super) fn write(&mut self, text: &str, font: Font, tone: Tone, places: &[(Point, Anchor)]) -> bool {
         for &(at, anchor) in places {
-            if self.crowd.take(&self.frame, text, font, at, anchor) {
+            if self.crowd.take(text, font, at, anchor) {
                 let label = super::picture::Label { at, text: text.to_owned(), anchor, font, tone };
                 self.picture.labels.push(label);
                 return true;

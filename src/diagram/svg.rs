@@ -91,6 +91,9 @@ fn write_shape(out: &mut String, shape: &Shape, style: &Style, theme: Theme) {
         if !style.dash.is_empty() {
             let dash: Vec<String> = style.dash.iter().map(|&length| number(length)).collect();
             let _ = write!(out, " stroke-dasharray=\"{}\"", dash.join(" "));
+        } else if theme == Theme::Page {
+            // The page's style dashes some figures as a whole, and their heads would inherit that.
+            out.push_str(" stroke-dasharray=\"none\"");
         }
         if style.is_round {
             out.push_str(" stroke-linecap=\"round\"");

@@ -117,9 +117,18 @@ pub fn wall(reading: WallReading) -> String {
 }
 
 /// A difference between two clocks, with its sign: `−1.7 s`.
-pub fn difference(nanos: i64) -> String {
+pub fn rough_difference(nanos: i64) -> String {
     let sign = if nanos < 0 { "−" } else { "+" };
-    format!("{sign}{}", Duration(nanos.unsigned_abs()))
+    format!("{sign}{}", rough(Duration(nanos.unsigned_abs())))
+}
+
+/// A length of time with the first three digits alone, which is what fits beside a mark: `26.4 ms`.
+pub fn rough(length: Duration) -> String {
+    let mut unit = 1;
+    while length.0 / unit >= 1_000 {
+        unit *= 10;
+    }
+    Duration(length.0 / unit * unit).to_string()
 }
 
 /// `Duration` rounds to three digits; here the rest follows in groups: `1.002 000 5 s`.
@@ -161,6 +170,7 @@ mod tests {
         let shown = [0, 7, 1_500, 26_400_000_000, 1_002_000_500].map(|n| exact(TrueTime(n)));
         assert_eq!(shown, ["0 ns", "7 ns", "1.5 µs", "26.4 s", "1.002 000 5 s"]);
         assert_eq!(wall(WallReading(-1_500)), "−1.5 µs");
-        assert_eq!(difference(-1_700_000_000), "−1.7 s");
+        assert_eq!(rough_difference(-1_700_000_001), "−1.7 s");
+        assert_eq!(rough(Duration(26_435_999)), "26.4 ms");
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use lightcone::base::{Duration, NodeId, Seed, TrueTime, WallReading};
 use lightcone::clocks::ClockSpec;
+use lightcone::sim::orbit::Constellation;
 use lightcone::sim::{
     Act, Context, Effects, Engine, Fault, FaultEntry, FaultKind, FaultSetting, Hop, InFlight, Incoming,
     Limits, Link, NodeSpec, Order, Program, Role, Script, Setup, TimerId, Topology, World, WorldActs,
@@ -218,6 +219,57 @@ pub fn troubles() -> Engine {
             let dropped = engine.in_flight().iter().find_map(name).expect("it is under way");
             engine.act(&Act::Drop(dropped)).expect("it can be dropped");
         }
+        engine.step().expect("there is more");
+    }
+    engine
+}
+
+/// Forty-eight satellites and twelve stations: messages over several hops, a paused satellite, a dead one, a
+/// parted pair and a clock that is off, seen while all that lasts.
+pub fn constellation() -> Engine {
+    const STATIONS: [(f64, f64); 12] = [
+        (52.5, 13.4),
+        (-33.9, 18.4),
+        (37.8, -122.4),
+        (-23.5, -46.6),
+        (35.7, 139.7),
+        (-33.9, 151.2),
+        (1.3, 103.8),
+        (28.6, 77.2),
+        (64.1, -21.9),
+        (-1.3, 36.8),
+        (19.4, -99.1),
+        (61.2, -149.9),
+    ];
+    let topology = Topology::orbiting(Constellation::MERIDIAN, &STATIONS);
+    let satellite = |n: usize| NodeSpec {
+        clock: ClockSpec { offset_ns: if n == 30 { -2_100_000_000 } else { 0 }, ..ClockSpec::default() },
+        ..NodeSpec::new(format!("S{}", n + 1), Role::Satellite)
+    };
+    let station = |n: usize| NodeSpec::new(format!("G{}", n + 1), Role::Station);
+    let mut script = Script::default();
+    for station in 0..12_u16 {
+        let to = u64::from(station) * 17 % 48;
+        script.order(Duration::millis(1), NodeId(48 + station), "pull", to);
+        script.order(Duration::millis(2), NodeId(to as u16), "tell", u64::from(48 + (station + 5) % 12));
+    }
+    let parted = vec![NodeId(3), NodeId(4)];
+    script.act(Duration::micros(100), Act::Pause(NodeId(22)));
+    script.act(Duration::micros(200), Act::Crash(NodeId(9)));
+    script.act(Duration::micros(300), Act::Partition { group: parted, one_way: false });
+    let setup = Setup {
+        nodes: (0..48).map(satellite).chain((0..12).map(station)).collect(),
+        topology,
+        spawn: Arc::new(|_| Box::new(Puppet)),
+        script,
+        seed: Seed(1),
+        faults: vec![FaultSetting { entry: &LATENCY, is_held: false, dials: Vec::new() }],
+        horizon: TrueTime::ZERO + Duration::secs(9),
+        stay_least: Duration::ZERO,
+        limits: Limits::default(),
+    };
+    let mut engine = Engine::new(Arc::new(setup));
+    while engine.next_at().is_some_and(|at| at <= TrueTime(14_000_000)) {
         engine.step().expect("there is more");
     }
     engine

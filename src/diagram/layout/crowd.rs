@@ -1,6 +1,5 @@
 //! Where texts stand already, so that no text covers another. Must not know what they say.
 
-use super::super::picture::Frame;
 use super::super::shape::{Anchor, Font, Point};
 
 /// The height of a cell, in pixels: less than a line of text, so that each touches two or three.
@@ -12,34 +11,29 @@ const ROOM: f64 = 3.0;
 /// The stretches that are taken, by how far down they are.
 #[derive(Debug)]
 pub(in super::super) struct Crowd {
+    width: f64,
+    height: f64,
     cells: Vec<Vec<(f64, f64)>>,
 }
 
 impl Crowd {
-    /// Nothing is taken yet in a picture of this height.
-    pub(in super::super) fn new(height: f64) -> Self {
+    /// Nothing is taken yet in a picture of this size.
+    pub(in super::super) fn new(width: f64, height: f64) -> Self {
         let cells = (height.clamp(0.0, 20_000.0) / CELL) as usize + 2;
-        Self { cells: vec![Vec::new(); cells] }
+        Self { width, height, cells: vec![Vec::new(); cells] }
     }
 
     /// Takes the room for a text, if it is free and inside the picture.
-    pub(in super::super) fn take(
-        &mut self,
-        frame: &Frame,
-        text: &str,
-        font: Font,
-        at: Point,
-        anchor: Anchor,
-    ) -> bool {
+    pub(in super::super) fn take(&mut self, text: &str, font: Font, at: Point, anchor: Anchor) -> bool {
         let width = font.width(text);
         let from = match anchor {
             Anchor::Start => at.x,
             Anchor::Middle => at.x - width / 2.0,
             Anchor::End => at.x - width,
         };
-        let is_inside = from >= 2.0 && from + width <= frame.width - 2.0;
+        let is_inside = from >= 2.0 && from + width <= self.width - 2.0;
         let (top, bottom) = (at.y - 0.75 * font.size(), at.y + 0.2 * font.size());
-        if !is_inside || top < 0.0 || bottom > frame.height {
+        if !is_inside || top < 0.0 || bottom > self.height {
             return false;
         }
         self.claim(from - ROOM, from + width + ROOM, top, bottom)

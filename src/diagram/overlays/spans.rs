@@ -18,6 +18,7 @@ use super::super::picture::{Band, BandKind};
 use super::super::shape::{Anchor, Font, Point};
 use super::super::theme::Tone;
 use super::super::view::Axis;
+use super::super::words;
 use super::Overlay;
 use crate::base::{Duration, EventId, NodeId, TrueTime};
 use crate::sim::{Span, SpanKind, Trace};
@@ -155,7 +156,7 @@ fn held(sheet: &Sheet<'_>, node: NodeId, span: &Span) -> Option<(f64, f64)> {
 /// `paused 16 s`, `parted: S22, S23`.
 fn says(trace: &Trace, span: &Span) -> String {
     let names: Vec<&str> = span.nodes.iter().map(|&node| trace.name(node)).collect();
-    let lasts = length(trace, span);
+    let lasts = words::rough(length(trace, span));
     let since = if span.to.is_none() { " so far" } else { "" };
     let way = if span.one_way { ", one way" } else { "" };
     match span.kind {

@@ -39,7 +39,7 @@ fn draw(sheet: &mut Sheet<'_>) {
             continue;
         }
         let middle = arrow.from.toward(arrow.to, 0.5);
-        let says = format!("{} by the clocks", words::difference(difference));
+        let says = format!("{} by the clocks", words::rough_difference(difference));
         let arrow = &mut sheet.picture.arrows[place];
         arrow.is_backward = true;
         if !arrow.name.is_empty() {
