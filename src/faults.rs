@@ -12,8 +12,8 @@ mod stays;
 
 use crate::sim::FaultEntry;
 
-/// All faults that work, in the order of the list of fallacies, the hazards after them. Packets pass them in
-/// this order.
+/// All faults that work, in the order of the list of fallacies, the hazards after them. Packets pass them stage
+/// by stage, and within a stage in this order.
 pub static ALL: &[FaultEntry] =
     &[reliable::ENTRY, latency::ENTRY, clocks::ENTRY, pauses::ENTRY, crashes::ENTRY];
 

@@ -25,7 +25,9 @@ pub use codec::{Codec, FRAME_BYTES};
 pub use column::Column;
 pub use dial::{BadSetting, Dial, Settings, Unit};
 pub use engine::{Ended, Engine, FaultSetting, Limits, Setup, Turn};
-pub use fault::{Effects, Fault, FaultEntry, FaultKind, FaultObject, Hop, World, WorldActs};
+pub use fault::{
+    Effects, Fault, FaultEntry, FaultKind, FaultObject, Hop, Stage, Work, WorkKind, World, WorldActs,
+};
 pub use network::{Choice, InFlight};
 pub use node::{NodeSpec, NodeStatus, Role};
 pub use packet::{Fate, FateEntry, Outcome, Unit as FateUnit};

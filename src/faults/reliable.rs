@@ -29,7 +29,7 @@ use flapping::Flapping;
 
 use super::dials::{each, nanos, share};
 use crate::base::{Draw, Duration, Ratio};
-use crate::sim::{Dial, Effects, Fault, FaultEntry, FaultKind, Hop, Unit, World, WorldActs};
+use crate::sim::{Dial, Effects, Fault, FaultEntry, FaultKind, Hop, Stage, Unit, World, WorldActs};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: FaultEntry = FaultEntry {
@@ -144,6 +144,10 @@ impl Reliable {
 }
 
 impl Fault for Reliable {
+    fn stage(&self) -> Stage {
+        Stage::Harm
+    }
+
     fn retune(&mut self, values: &[i64], world: &World<'_>, acts: &mut WorldActs) {
         let next = Self::new(values);
         self.rates = next.rates;

@@ -5,6 +5,7 @@
 //! Must not know which faults, programs or scenes exist.
 
 mod acts;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod travel;
@@ -13,7 +14,7 @@ mod turns;
 use std::fmt;
 use std::sync::Arc;
 
-use super::fault::{Effects, Fault, FaultEntry, World};
+use super::fault::{Effects, Fault, FaultEntry};
 use super::network::{Choice, InFlight, Network};
 use super::node::{Node, NodeSpec, NodeStatus};
 use super::packet::Packet;
@@ -134,8 +135,8 @@ pub(crate) struct State {
     front: Option<Front>,
     /// How many turns there were at the present instant.
     turns_at_once: u32,
-    /// How many assumptions are broken. While it is 0, packets pass no fault at all.
-    broken: usize,
+    /// The faults that are let in, in the order in which packets pass them.
+    order: Vec<u16>,
     /// How many actions of the tape have been carried out.
     actions: usize,
     /// Acts that wait for the least stay to pass, and by whom they are.
@@ -212,7 +213,7 @@ impl Engine {
             now: TrueTime::ZERO,
             front: None,
             turns_at_once: 0,
-            broken: 0,
+            order: Vec::new(),
             actions: 0,
             later: Vec::new(),
             ended: None,
@@ -356,6 +357,7 @@ impl Engine {
             link: packet.link,
             progress: packet.progress(now),
             remaining: packet.remaining(now),
+            held_by: packet.held.map(|held| self.setup.faults[usize::from(held.slot)].entry.id),
             is_last_hop: packet.next == packet.to,
         };
         let mut all: Vec<InFlight> = self.state.network.packets().map(show).collect();
@@ -481,24 +483,5 @@ impl Engine {
     pub(crate) fn has_action_here(&self) -> bool {
         let turn = self.turns();
         self.tape.actions().get(self.state.actions).is_some_and(|action| action.after_turn <= turn)
-    }
-
-    /// Runs `work` with the rule of a fault, which has the world in view and may act on it.
-    fn with_rule(
-        &mut self,
-        slot: usize,
-        work: impl FnOnce(&mut dyn Fault, &World<'_>, &mut super::fault::WorldActs),
-    ) {
-        let Some(mut rule) = self.state.faults[slot].rule.take() else { return };
-        let mut acts = super::fault::WorldActs::default();
-        let world = World {
-            now: self.state.now,
-            topology: &self.state.network.topology,
-            nodes: &self.state.nodes,
-            chance: self.state.faults[slot].chance,
-        };
-        work(rule.as_mut(), &world, &mut acts);
-        self.state.faults[slot].rule = Some(rule);
-        self.carry_out_all(slot, acts);
     }
 }

@@ -1,17 +1,20 @@
 //! The seam through which everything that goes wrong reaches a run.
 //!
 //! A fault is a rule on packets, links and nodes. It sees one hop at a time, adds to the packet's fate and
-//! signs what it did; it may also act on the world at instants of its own choice. Effects add up, and
-//! faults never meet one another. Must not know which faults exist.
+//! signs what it did; it may also hold packets up until it lets them go on, and act on the world at
+//! instants of its own choice. Effects add up, and faults never meet one another. Must not know which faults
+//! exist.
 
 use serde::Serialize;
 
+use super::Codec;
 use super::dial::Dial;
 use super::node::{Node, NodeStatus};
 use super::packet::{Outcome, Unit};
-use super::tape::Act;
+use super::tape::{Act, MessageRef};
 use super::topology::{Link, Topology};
-use crate::base::{Cause, Chance, Draw, Duration, NodeId, TrueTime};
+use super::trace::Trace;
+use crate::base::{Cause, Chance, Draw, Duration, LinkId, MessageId, NodeId, TrueTime};
 use crate::clocks::Oscillator;
 
 /// Whether a fault is one of the eight fallacies or one of the other hazards.
@@ -43,6 +46,24 @@ pub struct FaultEntry {
     pub make: fn(&[i64]) -> Box<dyn Fault>,
 }
 
+/// Where on a hop a fault acts. Packets pass the stages in this order, and within one the faults in the order
+/// of the catalogue.
+///
+/// What uses a link comes before what loses the packet on it: a lost packet has taken up its share of
+/// the line all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Whether it may set out at all: filters and limits.
+    Gate,
+    /// What it uses up and waits for: processors, queues, capacity.
+    Queue,
+    /// How long it is on its way.
+    #[default]
+    Way,
+    /// What befalls it there: attacks, loss, damage.
+    Harm,
+}
+
 /// A rule on packets, links and nodes.
 ///
 /// All its chance comes from the hop or the world that it is given, so that equal packets meet equal draws.
@@ -51,6 +72,11 @@ pub trait Fault: FaultObject {
     /// The dials were turned; what has happened so far stays. Wake-ups that were asked for still come,
     /// unless they are called off with [`WorldActs::sleep`].
     fn retune(&mut self, values: &[i64], world: &World<'_>, acts: &mut WorldActs);
+
+    /// Where on a hop it acts: always the same.
+    fn stage(&self) -> Stage {
+        Stage::default()
+    }
 
     /// The assumption is dropped: at the start of a run or in the middle.
     fn begin(&mut self, _world: &World<'_>, _acts: &mut WorldActs) {}
@@ -61,13 +87,41 @@ pub trait Fault: FaultObject {
     /// The instant that was asked for with [`WorldActs::wake_at`] has come.
     fn wake(&mut self, _token: u32, _world: &World<'_>, _acts: &mut WorldActs) {}
 
-    /// The assumption is held again: what still lasts should be put right.
+    /// The assumption is held again: what still lasts should be put right. Packets that it holds go on by
+    /// themselves.
     fn end(&mut self, _world: &World<'_>, _acts: &mut WorldActs) {}
 
-    /// How much longer a node's processor takes for an input, or for sending, of this many bytes.
-    fn service(&self, _node: NodeId, _bytes: usize) -> Duration {
+    /// How much longer a node's processor takes for a piece of work. Meanwhile the node takes no input, and
+    /// what it sends waits for its turn.
+    fn service(&self, _work: &Work) -> Duration {
         Duration::ZERO
     }
+}
+
+/// What a node's processor is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// The node.
+    pub node: NodeId,
+    /// What it is about.
+    pub kind: WorkKind,
+    /// How long the payload is, in bytes; 0 where there is none.
+    pub bytes: usize,
+    /// How the payload is written down.
+    pub codec: Codec,
+}
+
+/// What a piece of work is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WorkKind {
+    /// A message is written down and sent.
+    Send,
+    /// A message is read.
+    Receive,
+    /// A timer has run out.
+    Timer,
+    /// Someone outside the network asked for something.
+    Order,
 }
 
 /// What every [`Fault`] can do because it is `Clone`.
@@ -105,14 +159,30 @@ pub struct Hop<'a> {
     pub hop: u16,
     /// The link.
     pub link: &'a Link,
+    /// The link's id, for a fault that keeps something for each.
+    pub id: LinkId,
     /// The payload as it sets out.
     pub payload: &'a [u8],
     /// The length of the whole frame in bytes.
     pub frame: usize,
+    /// How the payload is written down.
+    pub codec: Codec,
+    pub(crate) message: MessageId,
+    pub(crate) trace: &'a Trace,
     pub(crate) chance: Chance,
 }
 
 impl Hop<'_> {
+    /// The packet's name, by which a fault that holds it lets it go.
+    pub fn name(&self) -> MessageRef {
+        MessageRef { from: self.from, to: self.to, nth: self.nth, copy: self.copy }
+    }
+
+    /// The word that its sender put on the message; `None` when nobody in the trace has sent it.
+    pub fn label(&self) -> Option<&'static str> {
+        self.trace.sent(self.message).map(|sent| self.trace.static_label(sent).word)
+    }
+
     /// The stream of chance for an effect on this packet on this hop.
     pub fn draw(&self, effect: &'static str) -> Draw {
         let cause =
@@ -134,6 +204,8 @@ pub struct Effects {
     pub(crate) copies: Vec<Duration>,
     pub(crate) flips: Vec<(u64, bool)>,
     pub(crate) signed: Vec<(&'static str, u64, Unit, Outcome)>,
+    pub(crate) is_held: bool,
+    pub(crate) wakes: Vec<(TrueTime, u32)>,
 }
 
 impl Effects {
@@ -159,6 +231,17 @@ impl Effects {
         self.copies.push(later);
     }
 
+    /// Holds the packet here until [`WorldActs::release`] or [`WorldActs::lose`] names it. It has passed the
+    /// faults before this one, and will be offered those that come after it when it goes on.
+    pub fn hold(&mut self) {
+        self.is_held = true;
+    }
+
+    /// Asks for [`Fault::wake`] at an instant that has not passed.
+    pub fn wake_at(&mut self, at: TrueTime, token: u32) {
+        self.wakes.push((at, token));
+    }
+
     /// Flips a bit of the frame's payload, counted modulo its length. If the frame is `checked`, the
     /// receiver's link layer compares the checksum and throws a garbled packet away; if not, the program
     /// gets it.
@@ -178,6 +261,8 @@ impl Effects {
         self.copies.clear();
         self.flips.clear();
         self.signed.clear();
+        self.is_held = false;
+        self.wakes.clear();
     }
 }
 
@@ -236,12 +321,25 @@ pub(crate) enum WorldAct {
     Wake(TrueTime, u32),
     Sleep,
     Spare(NodeId),
+    Release(MessageRef, &'static str),
+    Lose(MessageRef, &'static str),
 }
 
 impl WorldActs {
     /// Does what a hand could do: crash, restart, pause, resume, cut, heal, partition, join.
     pub fn act(&mut self, act: Act) {
         self.acts.push(WorldAct::Act(act));
+    }
+
+    /// Lets a packet that this fault holds go on. Its fate says for how long it was held, with this word. Nothing
+    /// happens if a hand has taken it away in the meantime.
+    pub fn release(&mut self, packet: MessageRef, effect: &'static str) {
+        self.acts.push(WorldAct::Release(packet, effect));
+    }
+
+    /// Loses a packet that this fault holds.
+    pub fn lose(&mut self, packet: MessageRef, effect: &'static str) {
+        self.acts.push(WorldAct::Lose(packet, effect));
     }
 
     /// Brings a directed link into contact, or changes its delay. Routes follow.

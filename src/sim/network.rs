@@ -22,8 +22,10 @@ pub struct InFlight {
     pub link: Option<LinkId>,
     /// How far along it is, in thousandths.
     pub progress: u16,
-    /// How long until it reaches the next node.
+    /// How long until it reaches the next node; zero while that is not known.
     pub remaining: Duration,
+    /// The id of the fault that holds it up, if one does.
+    pub held_by: Option<&'static str>,
     /// Whether that node is its receiver.
     pub is_last_hop: bool,
 }
@@ -129,10 +131,31 @@ impl Network {
         self.barriers.iter().find(|barrier| barrier.stops(link))
     }
 
-    /// Changes the links and works out the routes anew.
-    pub(crate) fn rewire(&mut self, change: impl FnOnce(&mut Topology)) {
-        change(Arc::make_mut(&mut self.topology));
+    /// The links, to be changed; [`Self::find_routes`] must follow.
+    pub(crate) fn topology_mut(&mut self) -> &mut Topology {
+        Arc::make_mut(&mut self.topology)
+    }
+
+    /// Works out the routes anew.
+    pub(crate) fn find_routes(&mut self) {
         self.routes = Arc::new(self.topology.routes());
+    }
+
+    /// The names of the packets that a fault holds, those that have waited longest first.
+    pub(crate) fn held_by(&self, slot: u16) -> Vec<MessageRef> {
+        let is_held = |packet: &&Packet| packet.held.is_some_and(|held| held.slot == slot);
+        let mut held: Vec<&Packet> = self.packets().filter(is_held).collect();
+        held.sort_unstable_by_key(|packet| (packet.since, packet.message, packet.copy));
+        held.into_iter().map(Packet::name).collect()
+    }
+
+    /// Takes a packet that a fault holds.
+    pub(crate) fn take_held(&mut self, slot: u16, name: MessageRef) -> Option<Packet> {
+        let is_it =
+            |packet: &Packet| packet.held.is_some_and(|held| held.slot == slot) && packet.is_named(name);
+        let place = self.packets_with_places().find(|(_, packet)| is_it(packet)).map(|(place, _)| place)?;
+        let seq = self.at_mut(place)?.seq;
+        self.take(place, seq)
     }
 
     /// Keeps a packet and gives its place.

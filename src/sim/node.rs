@@ -123,6 +123,8 @@ pub(crate) struct Node {
     pub(crate) is_waking: bool,
     /// How long the processor takes for each input.
     pub(crate) cost: Duration,
+    /// Until when the processor is busy with what the node has sent.
+    pub(crate) busy_until: TrueTime,
     /// After how many commands of its next turn the node crashes, if it is to.
     pub(crate) crash_after: Option<u16>,
     /// How many streams of chance its program has asked for.
@@ -142,6 +144,7 @@ impl Node {
             inbox: VecDeque::new(),
             is_waking: false,
             cost: spec.cost,
+            busy_until: TrueTime::ZERO,
             crash_after: None,
             draws: 0,
             span: None,

@@ -99,6 +99,17 @@ pub(crate) struct Packet {
     pub(crate) seq: u64,
     /// The payload with its bits flipped, and who flipped them, if anyone did.
     pub(crate) flipped: Option<Box<Flipped>>,
+    /// Which fault holds it, if one does; then it has no place in the queue.
+    pub(crate) held: Option<Held>,
+}
+
+/// How a packet is held by a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// The fault's place in the catalogue.
+    pub(crate) slot: u16,
+    /// What the hop takes by the faults before it.
+    pub(crate) delay: u64,
 }
 
 /// A frame whose bits are not those that were sent.
@@ -115,6 +126,11 @@ pub(crate) struct Flipped {
 }
 
 impl Packet {
+    /// Its name on the tape.
+    pub(crate) fn name(&self) -> MessageRef {
+        MessageRef { from: self.from, to: self.to, nth: self.nth, copy: self.copy }
+    }
+
     /// Whether this is the copy that `name` names.
     pub(crate) fn is_named(&self, name: MessageRef) -> bool {
         (self.from, self.to, self.nth, self.copy) == (name.from, name.to, name.nth, name.copy)
@@ -122,12 +138,15 @@ impl Packet {
 
     /// How far between the ends of its link the packet is at `now`, in thousandths.
     pub(crate) fn progress(&self, now: TrueTime) -> u16 {
+        if self.held.is_some() {
+            return 0;
+        }
         let whole = self.at.since(self.since).0;
         let done = now.since(self.since).0.min(whole);
         if whole == 0 { 1_000 } else { (u128::from(done) * 1_000 / u128::from(whole)) as u16 }
     }
 
-    /// How long until it reaches the next node.
+    /// How long until it reaches the next node; zero while that is not known.
     pub(crate) fn remaining(&self, now: TrueTime) -> Duration {
         self.at.since(now)
     }

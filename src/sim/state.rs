@@ -56,6 +56,7 @@ impl Engine {
         let ahead = node.clock.wall(now).0 - now.0 as i64;
         add(hasher, &ahead.to_le_bytes());
         add(hasher, &node.clock.drift_ppb().to_le_bytes());
+        add(hasher, &node.busy_until.since(now).0.to_le_bytes());
         let mut timers: Vec<_> =
             node.timers.iter().map(|t| (t.id.name, t.id.nth, t.at.since(now).0)).collect();
         timers.sort_unstable();
@@ -78,7 +79,8 @@ impl Engine {
     fn packet_row(&self, packet: &Packet) -> Vec<u8> {
         let mut row = Vec::new();
         let remaining = packet.remaining(self.state.now).0;
-        Codec::Compact.encode(&(packet.from, packet.to, packet.next, remaining), &mut row);
+        let held = packet.held.map(|held| (held.slot, held.delay));
+        Codec::Compact.encode(&(packet.from, packet.to, packet.next, remaining, held), &mut row);
         let sent = self.trace().payload(packet.message);
         row.extend(packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice()));
         row

@@ -7,3 +7,4 @@ mod hazards;
 mod independence;
 mod latency;
 mod reliable;
+mod seam;

@@ -1,6 +1,5 @@
 //! Acts: what hands, scripts and faults do to the world.
 
-use super::super::fault::{WorldAct, WorldActs};
 use super::super::network::{Barrier, Wall};
 use super::super::node::{Node, NodeStatus};
 use super::super::packet::{FateEntry, Outcome, Unit};
@@ -115,82 +114,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Does what a fault asked for.
-    pub(super) fn carry_out_all(&mut self, slot: usize, acts: WorldActs) {
-        let by = self.setup.faults[slot].entry.id;
-        let now = self.state.now;
-        for act in acts.acts {
-            match act {
-                // A fault may crash what is down already; then there is nothing to do.
-                WorldAct::Act(act) => drop(self.carry_out(&act, by)),
-                WorldAct::Connect(link) => self.state.network.rewire(|topology| {
-                    topology.connect(link);
-                }),
-                WorldAct::Disconnect(from, to) => {
-                    self.state.network.rewire(|topology| topology.disconnect(from, to));
-                }
-                WorldAct::Step(node, by) => {
-                    let clock = &mut self.state.nodes[node.index()].clock;
-                    clock.step(now, by);
-                    let clock = *clock;
-                    // Before its first event and at the very start, a clock is not set: it goes wrong.
-                    match now == TrueTime::ZERO && self.trace.last_of(node).is_none() {
-                        true => self.trace.clock_changes(node, clock),
-                        false => self.clock_changed(node),
-                    }
-                }
-                WorldAct::Slew(node, by, ppm) => {
-                    let clock = &mut self.state.nodes[node.index()].clock;
-                    clock.slew(now, by, ppm);
-                    let clock = *clock;
-                    self.trace.clock_changes(node, clock);
-                }
-                WorldAct::Drift(node, ppb) => {
-                    let clock = &mut self.state.nodes[node.index()].clock;
-                    clock.set_drift(now, ppb);
-                    let clock = *clock;
-                    self.trace.clock_changes(node, clock);
-                    self.reschedule_timers(node);
-                }
-                WorldAct::Wake(at, token) => {
-                    let times = self.state.faults[slot].times;
-                    self.state.queue.push(at.max(now), Pending::Fault(slot as u16, times, token));
-                }
-                WorldAct::Sleep => self.state.faults[slot].times += 1,
-                WorldAct::Spare(node) => self.state.nodes[node.index()].crash_after = None,
-            }
-        }
-    }
-
-    /// Drops an assumption: its fault is let in.
-    pub(super) fn let_in(&mut self, slot: usize) {
-        let entry = self.setup.faults[slot].entry;
-        let fault = &mut self.state.faults[slot];
-        if fault.rule.is_some() {
-            return;
-        }
-        fault.times += 1;
-        fault.rule = Some((entry.make)(&fault.dials));
-        self.state.broken += 1;
-        self.with_rule(slot, |rule, world, acts| rule.begin(world, acts));
-    }
-
-    fn shut_out(&mut self, slot: usize) {
-        self.with_rule(slot, |rule, world, acts| rule.end(world, acts));
-        let fault = &mut self.state.faults[slot];
-        if fault.rule.take().is_some() {
-            fault.times += 1;
-            self.state.broken -= 1;
-        }
-    }
-
     fn event(&mut self, kind: EventKind, node: NodeId, word: &'static str) {
         let label = Label { word, number: None };
         self.trace.event(NewEvent { kind, node, at: self.state.now, message: None, label });
     }
 
     /// Notes that a node's wall clock was stepped. The reading at the event is the one after the step.
-    fn clock_changed(&mut self, node: NodeId) {
+    pub(super) fn clock_changed(&mut self, node: NodeId) {
         let clock = self.state.nodes[node.index()].clock;
         self.trace.clock_changes(node, clock);
         self.event(EventKind::ClockStep, node, "clock set");
@@ -209,6 +139,7 @@ impl Engine {
         node.timers.clear();
         node.status = NodeStatus::Down;
         node.crash_after = None;
+        node.busy_until = now;
         node.span = Some((span, now));
         let inbox = std::mem::take(&mut node.inbox);
         for input in inbox {
@@ -311,7 +242,13 @@ impl Engine {
         self.put_back();
         let place = self.state.network.find(name)?;
         let seq = self.state.network.at_mut(place)?.seq;
-        self.state.network.take(place, seq).map(Box::new)
+        let mut packet = self.state.network.take(place, seq)?;
+        if packet.held.take().is_some() {
+            // A hand takes it away from whoever held it, and it goes on as if nobody had.
+            packet.at = self.state.now + Duration::MICROSECOND;
+            packet.hops += 1;
+        }
+        Some(Box::new(packet))
     }
 
     /// Puts a packet that was picked before back on its way.

@@ -1,17 +1,29 @@
 //! The packet's journey: hop by hop along the route, past barriers and faults, to the receiver's door.
 
 use super::super::codec::{FRAME_BYTES, checksum};
-use super::super::fault::{Effects, Hop};
-use super::super::packet::{FateEntry, Flipped, Outcome, Packet, Unit};
+use super::super::fault::{Effects, Hop, Work, WorkKind};
+use super::super::packet::{FateEntry, Flipped, Held, Outcome, Packet, Unit};
+use super::super::topology::Link;
 use super::{Engine, Pending};
-use crate::base::{Duration, MessageId, NodeId};
+use crate::base::{Duration, LinkId, MessageId, NodeId};
 
-/// A copy that sets out on a hop: which packet, the first fault that it is offered, and the delay so far.
+/// A copy that sets out on a hop: which packet, the place of the next fault that it is offered, and the delay
+/// so far.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
     packet: Packet,
-    first_fault: usize,
+    place: usize,
     delay: u64,
+}
+
+/// What becomes of a packet after a fault.
+enum Onward {
+    /// It goes on to the next fault.
+    Goes,
+    /// The fault holds it.
+    Stays,
+    /// It is lost.
+    Ends,
 }
 
 impl Engine {
@@ -31,9 +43,22 @@ impl Engine {
             at: now,
             seq: 0,
             flipped: None,
+            held: None,
         };
         debug_assert_eq!(self.trace.payload(message).len(), length);
-        self.hop(packet);
+        if self.state.order.is_empty() {
+            return self.hop(packet);
+        }
+        let codec = self.setup.nodes[from.index()].codec;
+        let work = Work { node: from, kind: WorkKind::Send, bytes: length, codec };
+        let cost = self.service_by_faults(&work, Some((message, 0)));
+        let busy_until = &mut self.state.nodes[from.index()].busy_until;
+        if cost > Duration::ZERO {
+            *busy_until = (*busy_until).max(now) + cost;
+        }
+        let at = *busy_until;
+        // While the processor is busy it waits at its sender's door, on no link yet.
+        if at > now { self.launch(Packet { at, ..packet }) } else { self.hop(packet) }
     }
 
     /// A packet is at a node: at its receiver, or at one that passes it on.
@@ -50,14 +75,12 @@ impl Engine {
                 return self.packet_reaches(packet);
             }
             self.hop(packet);
-            let under_way = self.state.network.packets().find(|p| (p.message, p.copy) == name);
-            let Some(seq) = under_way.map(|p| p.seq) else { return };
-            let place =
-                self.state.network.packets_with_places().find(|(_, p)| p.seq == seq).map(|(place, _)| place);
-            match place.and_then(|place| self.state.network.take(place, seq)) {
-                Some(next) => packet = next,
-                None => return,
-            }
+            // Lost on this hop, or held up, which ends the rush.
+            let is_it = |p: &Packet| (p.message, p.copy) == name && p.held.is_none();
+            let under_way = self.state.network.packets_with_places().find(|(_, p)| is_it(p));
+            let Some((place, seq)) = under_way.map(|(place, p)| (place, p.seq)) else { return };
+            let Some(next) = self.state.network.take(place, seq) else { return };
+            packet = next;
         }
     }
 
@@ -75,9 +98,21 @@ impl Engine {
             }
             return self.sign(&packet, "network", "no route", Outcome::Lost);
         };
-        let link = self.state.network.topology.links[id.index()];
         packet.link = Some(id);
-        packet.next = link.to;
+        packet.next = self.state.network.topology.links[id.index()].to;
+        if self.state.order.is_empty() && self.state.network.barriers.is_empty() {
+            packet.at = now + Duration::MICROSECOND;
+            packet.hops += 1;
+            return self.launch(packet);
+        }
+        self.go_on(packet, 0);
+    }
+
+    /// A packet goes on along its link: past barriers, and past the faults from this place in their order on.
+    pub(super) fn go_on(&mut self, mut packet: Packet, place: usize) {
+        let delay = packet.held.take().map_or(Duration::MICROSECOND.0, |held| held.delay);
+        let Some(id) = packet.link else { return self.launch(packet) };
+        let link = self.state.network.topology.links[id.index()];
         if let Some(barrier) = self.state.network.barrier(&link) {
             let (fault, effect) = match barrier.by {
                 "hand" | "script" => (barrier.name(), "stopped"),
@@ -85,26 +120,20 @@ impl Engine {
             };
             return self.sign(&packet, fault, effect, Outcome::Lost);
         }
-        if self.state.broken == 0 {
-            packet.at = now + Duration::MICROSECOND;
-            packet.hops += 1;
-            return self.launch(packet);
-        }
-        self.hop_past_faults(packet, link);
+        self.pass_faults(Setting { packet, place, delay }, id, &link);
     }
 
-    fn hop_past_faults(&mut self, packet: Packet, link: super::super::topology::Link) {
+    fn pass_faults(&mut self, setting: Setting, id: LinkId, link: &Link) {
         let now = self.state.now;
         let mut copies = std::mem::take(&mut self.scratch.copies);
         let mut effects = std::mem::take(&mut self.scratch.effects);
-        copies.push(Setting { packet, first_fault: 0, delay: Duration::MICROSECOND.0 });
-        while let Some(mut setting) = copies.pop() {
-            let mut is_lost = false;
-            for slot in setting.first_fault..self.state.faults.len() {
+        copies.push(setting);
+        'copies: while let Some(mut setting) = copies.pop() {
+            while let Some(&slot) = self.state.order.get(setting.place) {
+                setting.place += 1;
+                let slot = usize::from(slot);
                 let fault = &mut self.state.faults[slot];
                 let Some(rule) = &mut fault.rule else { continue };
-                let chance = fault.chance;
-                let entry = self.setup.faults[slot].entry;
                 let packet = &setting.packet;
                 let sent = self.trace.payload(packet.message);
                 let payload = packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice());
@@ -115,41 +144,54 @@ impl Engine {
                     nth: packet.nth,
                     copy: packet.copy,
                     hop: packet.hops,
-                    link: &link,
+                    link,
+                    id,
                     payload,
                     frame: payload.len() + FRAME_BYTES,
-                    chance,
+                    codec: self.setup.nodes[packet.from.index()].codec,
+                    message: packet.message,
+                    trace: &self.trace,
+                    chance: fault.chance,
                 };
                 effects.clear();
                 rule.hop(&hop, &mut effects);
-                is_lost = self.apply(&mut setting, slot, entry.id, &effects, &mut copies);
-                if is_lost {
-                    break;
+                match self.apply(&mut setting, slot, &effects, &mut copies) {
+                    Onward::Goes => {}
+                    Onward::Stays => {
+                        let mut packet = setting.packet;
+                        packet.held = Some(Held { slot: slot as u16, delay: setting.delay });
+                        // No entry of the queue has this number, so that a stale one does not set it free.
+                        packet.seq = u64::MAX;
+                        self.state.network.insert(packet);
+                        continue 'copies;
+                    }
+                    Onward::Ends => continue 'copies,
                 }
             }
-            if !is_lost {
-                let mut packet = setting.packet;
-                packet.at = now + Duration(setting.delay);
-                packet.hops += 1;
-                self.launch(packet);
-            }
+            let mut packet = setting.packet;
+            packet.at = now + Duration(setting.delay);
+            packet.hops += 1;
+            self.launch(packet);
         }
         self.scratch.copies = copies;
         self.scratch.effects = effects;
     }
 
-    /// Adds what a fault did to a packet and its fate; says whether the packet is lost.
+    /// Adds what a fault did to a packet and its fate; says what becomes of it.
     fn apply(
         &mut self,
         setting: &mut Setting,
         slot: usize,
-        fault: &'static str,
         effects: &Effects,
         copies: &mut Vec<Setting>,
-    ) -> bool {
+    ) -> Onward {
+        let fault = self.setup.faults[slot].entry.id;
         for &(effect, size, unit, outcome) in &effects.signed {
             let entry = FateEntry { size, unit, ..self.fate_entry(&setting.packet, fault, effect, outcome) };
             self.trace.sign(entry);
+        }
+        for &(at, token) in &effects.wakes {
+            self.wake_fault(slot, at, token);
         }
         setting.delay = setting.delay.saturating_add(effects.delay);
         for &(bit, checked) in &effects.flips {
@@ -161,9 +203,13 @@ impl Engine {
             let entry = self.fate_entry(&copy, fault, "copy", Outcome::Copied);
             self.trace.sign(FateEntry { size: copy.copy.into(), unit: Unit::Copy, ..entry });
             let delay = setting.delay.saturating_add(later.0);
-            copies.push(Setting { packet: copy, first_fault: slot + 1, delay });
+            copies.push(Setting { packet: copy, place: setting.place, delay });
         }
-        effects.is_lost
+        match (effects.is_lost, effects.is_held) {
+            (true, _) => Onward::Ends,
+            (false, true) => Onward::Stays,
+            (false, false) => Onward::Goes,
+        }
     }
 
     fn flip(&mut self, packet: &mut Packet, by: &'static str, bit: u64, checked: bool) {

@@ -6,8 +6,9 @@ use super::super::packet::{FateEntry, Outcome, Packet, Unit};
 use super::super::program::{Command, Context, Incoming, Label, TimerId};
 use super::super::script::ScriptStep;
 use super::super::trace::{EventKind, LogLine, NewEvent};
+use super::super::{Work, WorkKind};
 use super::{Ended, Engine, Front, Pending, Turn};
-use crate::base::{Duration, NodeId, TrueTime};
+use crate::base::{Duration, MessageId, NodeId, TrueTime};
 
 /// How often the memory of the trace is measured: once in so many turns.
 const MEASURE_EVERY: u64 = 4_096;
@@ -174,25 +175,31 @@ impl Engine {
 
     /// An input reaches a node, which takes it now, later or never.
     fn reach(&mut self, id: NodeId, input: Input) {
-        let cost = self.service(id, &input);
         let node = &mut self.state.nodes[id.index()];
         match node.status {
-            NodeStatus::Down => self.input_is_lost(id, &input),
-            NodeStatus::Paused => node.inbox.push_back(input),
-            NodeStatus::Up if cost == Duration::ZERO && node.inbox.is_empty() => self.take(id, input),
-            NodeStatus::Up => {
-                node.inbox.push_back(input);
-                self.wake_after(id, cost);
-            }
+            NodeStatus::Down => return self.input_is_lost(id, &input),
+            NodeStatus::Paused => return node.inbox.push_back(input),
+            NodeStatus::Up if !node.inbox.is_empty() => return node.inbox.push_back(input),
+            NodeStatus::Up => {}
         }
+        let cost = self.service(id, &input);
+        let now = self.state.now;
+        let node = &mut self.state.nodes[id.index()];
+        if cost == Duration::ZERO && node.busy_until <= now {
+            return self.take(id, input);
+        }
+        node.inbox.push_back(input);
+        self.wake_after(id, cost);
     }
 
-    /// Sees to it that the node looks into its inbox, `after` from now, unless it will anyway.
-    pub(super) fn wake_after(&mut self, id: NodeId, after: Duration) {
+    /// Sees to it that the node looks into its inbox, when its processor has had so long for it, unless it will
+    /// anyway.
+    pub(super) fn wake_after(&mut self, id: NodeId, cost: Duration) {
         let node = &mut self.state.nodes[id.index()];
         if !node.is_waking {
             node.is_waking = true;
-            self.state.queue.push(self.state.now + after, Pending::Inbox(id));
+            let at = node.busy_until.max(self.state.now) + cost;
+            self.state.queue.push(at, Pending::Inbox(id));
         }
     }
 
@@ -212,33 +219,48 @@ impl Engine {
     }
 
     /// How long the node's processor takes for an input.
-    fn service(&self, id: NodeId, input: &Input) -> Duration {
+    fn service(&mut self, id: NodeId, input: &Input) -> Duration {
         let own = self.state.nodes[id.index()].cost;
-        if self.state.broken == 0 {
+        if self.state.order.is_empty() {
             return own;
         }
-        let bytes = match input {
-            Input::Message { message, .. } => self.trace.payload(*message).len(),
-            Input::Timer(_) | Input::Order(_) => 0,
-        };
-        let rules = self.state.faults.iter().filter_map(|fault| fault.rule.as_ref());
-        rules.fold(own, |sum, rule| sum + rule.service(id, bytes))
+        let codec_of = |node: NodeId| self.setup.nodes[node.index()].codec;
+        let work = |kind, bytes, codec| Work { node: id, kind, bytes, codec };
+        own + match *input {
+            Input::Message { message, from, copy, .. } => {
+                let bytes = self.trace.payload(message).len();
+                let work = work(WorkKind::Receive, bytes, codec_of(from));
+                self.service_by_faults(&work, Some((message, copy)))
+            }
+            Input::Timer(_) => self.service_by_faults(&work(WorkKind::Timer, 0, codec_of(id)), None),
+            Input::Order(_) => self.service_by_faults(&work(WorkKind::Order, 0, codec_of(id)), None),
+        }
+    }
+
+    /// How much longer a node's processor takes because of the faults, which sign it on the message that it is
+    /// about.
+    pub(super) fn service_by_faults(&mut self, work: &Work, about: Option<(MessageId, u16)>) -> Duration {
+        let mut sum = Duration::ZERO;
+        for place in 0..self.state.order.len() {
+            let slot = usize::from(self.state.order[place]);
+            let Some(rule) = &self.state.faults[slot].rule else { continue };
+            let cost = rule.service(work);
+            sum = sum + cost;
+            if let Some((message, copy)) = about
+                && cost > Duration::ZERO
+            {
+                let fault = self.setup.faults[slot].entry.id;
+                let entry = self.entry_at_node(message, copy, fault, "processor");
+                self.trace.sign(FateEntry { size: cost.0, unit: Unit::Nanos, ..entry });
+            }
+        }
+        sum
     }
 
     pub(super) fn input_is_lost(&mut self, id: NodeId, input: &Input) {
         if let Input::Message { message, copy, .. } = *input {
-            self.trace.sign(FateEntry {
-                message,
-                fault: "crash",
-                effect: "node down",
-                size: 0,
-                unit: Unit::None,
-                at: self.state.now,
-                copy,
-                hop: 0,
-                link: None,
-                outcome: Outcome::Lost,
-            });
+            let entry = self.entry_at_node(message, copy, "crash", "node down");
+            self.trace.sign(FateEntry { outcome: Outcome::Lost, ..entry });
         }
         debug_assert_eq!(self.state.nodes[id.index()].status, NodeStatus::Down);
     }
@@ -279,28 +301,41 @@ impl Engine {
         }
     }
 
-    fn label_of(&self, message: crate::base::MessageId) -> Label {
+    fn label_of(&self, message: MessageId) -> Label {
         match self.trace.sent(message) {
             Some(sent) => self.trace.static_label(sent),
             None => Label { word: "injected", number: None },
         }
     }
 
-    fn sign_garbled(&mut self, id: NodeId, message: crate::base::MessageId, copy: u16, by: &'static str) {
-        self.trace.sign(FateEntry {
+    fn sign_garbled(&mut self, id: NodeId, message: MessageId, copy: u16, by: &'static str) {
+        let entry = self.entry_at_node(message, copy, by, "garbled");
+        self.trace.sign(entry);
+        let text = "a message made no sense and was ignored".to_owned();
+        self.trace.write_log(LogLine { node: id, at: self.state.now, text });
+    }
+
+    /// A line of fate for what befalls a message at one of its ends.
+    fn entry_at_node(
+        &self,
+        message: MessageId,
+        copy: u16,
+        fault: &'static str,
+        effect: &'static str,
+    ) -> FateEntry {
+        let (size, unit, outcome) = (0, Unit::None, Outcome::Onward);
+        FateEntry {
             message,
-            fault: by,
-            effect: "garbled",
-            size: 0,
-            unit: Unit::None,
+            fault,
+            effect,
+            size,
+            unit,
             at: self.state.now,
             copy,
             hop: 0,
             link: None,
-            outcome: Outcome::Onward,
-        });
-        let text = "a message made no sense and was ignored".to_owned();
-        self.trace.write_log(LogLine { node: id, at: self.state.now, text });
+            outcome,
+        }
     }
 
     /// Starts the program of a node that has just been made.

@@ -1,0 +1,144 @@
+//! Faults in a run: let in and shut out, asked what they do, and given what they asked for.
+//!
+//! Must not know what any of them is about.
+
+use super::super::fault::{Fault, WorldAct, WorldActs};
+use super::super::packet::{FateEntry, Outcome, Unit};
+use super::super::tape::MessageRef;
+use super::super::{Stage, World};
+use super::{Engine, Pending};
+use crate::base::{Duration, TrueTime};
+
+impl Engine {
+    /// Drops an assumption: its fault is let in.
+    pub(super) fn let_in(&mut self, slot: usize) {
+        let entry = self.setup.faults[slot].entry;
+        let fault = &mut self.state.faults[slot];
+        if fault.rule.is_some() {
+            return;
+        }
+        fault.times += 1;
+        fault.rule = Some((entry.make)(&fault.dials));
+        let place = self.place_behind(slot);
+        self.state.order.insert(place, slot as u16);
+        self.with_rule(slot, |rule, world, acts| rule.begin(world, acts));
+    }
+
+    pub(super) fn shut_out(&mut self, slot: usize) {
+        self.with_rule(slot, |rule, world, acts| rule.end(world, acts));
+        let by = self.setup.faults[slot].entry.id;
+        let fault = &mut self.state.faults[slot];
+        if fault.rule.is_some() {
+            fault.times += 1;
+            for name in self.state.network.held_by(slot as u16) {
+                self.release(slot, name, by, "let go");
+            }
+            self.state.faults[slot].rule = None;
+            self.state.order.retain(|other| usize::from(*other) != slot);
+        }
+    }
+
+    /// The place in the order of those let in where a fault's packets go on: behind all that pass them before
+    /// it, and behind itself.
+    pub(super) fn place_behind(&self, slot: usize) -> usize {
+        let stage = |slot: usize| -> Option<Stage> { Some(self.state.faults[slot].rule.as_ref()?.stage()) };
+        let key = (stage(slot), slot);
+        let is_before = |other: &u16| (stage(usize::from(*other)), usize::from(*other)) <= key;
+        self.state.order.partition_point(is_before)
+    }
+
+    /// Runs `work` with the rule of a fault, which has the world in view and may act on it.
+    pub(super) fn with_rule(
+        &mut self,
+        slot: usize,
+        work: impl FnOnce(&mut dyn Fault, &World<'_>, &mut WorldActs),
+    ) {
+        let fault = &mut self.state.faults[slot];
+        let chance = fault.chance;
+        let Some(mut rule) = fault.rule.take() else { return };
+        let mut acts = WorldActs::default();
+        let world = World {
+            now: self.state.now,
+            topology: &self.state.network.topology,
+            nodes: &self.state.nodes,
+            chance,
+        };
+        work(rule.as_mut(), &world, &mut acts);
+        self.state.faults[slot].rule = Some(rule);
+        self.carry_out_all(slot, acts);
+    }
+
+    /// Does what a fault asked for.
+    fn carry_out_all(&mut self, slot: usize, acts: WorldActs) {
+        let by = self.setup.faults[slot].entry.id;
+        let now = self.state.now;
+        let mut has_new_links = false;
+        for act in acts.acts {
+            // Routes take a while to find, and a pass of the satellites changes many links at once.
+            let is_link = matches!(act, WorldAct::Connect(_) | WorldAct::Disconnect(..));
+            if has_new_links && !is_link {
+                self.state.network.find_routes();
+            }
+            has_new_links = is_link;
+            match act {
+                // A fault may crash what is down already; then there is nothing to do.
+                WorldAct::Act(act) => drop(self.carry_out(&act, by)),
+                WorldAct::Connect(link) => drop(self.state.network.topology_mut().connect(link)),
+                WorldAct::Disconnect(from, to) => self.state.network.topology_mut().disconnect(from, to),
+                WorldAct::Step(node, by) => {
+                    let clock = &mut self.state.nodes[node.index()].clock;
+                    clock.step(now, by);
+                    let clock = *clock;
+                    // Before its first event and at the very start, a clock is not set: it goes wrong.
+                    match now == TrueTime::ZERO && self.trace.last_of(node).is_none() {
+                        true => self.trace.clock_changes(node, clock),
+                        false => self.clock_changed(node),
+                    }
+                }
+                WorldAct::Slew(node, by, ppm) => {
+                    let clock = &mut self.state.nodes[node.index()].clock;
+                    clock.slew(now, by, ppm);
+                    let clock = *clock;
+                    self.trace.clock_changes(node, clock);
+                }
+                WorldAct::Drift(node, ppb) => {
+                    let clock = &mut self.state.nodes[node.index()].clock;
+                    clock.set_drift(now, ppb);
+                    let clock = *clock;
+                    self.trace.clock_changes(node, clock);
+                    self.reschedule_timers(node);
+                }
+                WorldAct::Wake(at, token) => self.wake_fault(slot, at, token),
+                WorldAct::Sleep => self.state.faults[slot].times += 1,
+                WorldAct::Spare(node) => self.state.nodes[node.index()].crash_after = None,
+                WorldAct::Release(name, effect) => self.release(slot, name, by, effect),
+                WorldAct::Lose(name, effect) => {
+                    if let Some(packet) = self.state.network.take_held(slot as u16, name) {
+                        self.sign(&packet, by, effect, Outcome::Lost);
+                    }
+                }
+            }
+        }
+        if has_new_links {
+            self.state.network.find_routes();
+        }
+    }
+
+    pub(super) fn wake_fault(&mut self, slot: usize, at: TrueTime, token: u32) {
+        let times = self.state.faults[slot].times;
+        self.state.queue.push(at.max(self.state.now), Pending::Fault(slot as u16, times, token));
+    }
+
+    /// Lets a packet go on that a fault held.
+    fn release(&mut self, slot: usize, name: MessageRef, by: &'static str, effect: &'static str) {
+        let Some(mut packet) = self.state.network.take_held(slot as u16, name) else { return };
+        let now = self.state.now;
+        let held = now.since(packet.since);
+        if held > Duration::ZERO {
+            let entry = self.fate_entry(&packet, by, effect, Outcome::Onward);
+            self.trace.sign(FateEntry { size: held.0, unit: Unit::Nanos, ..entry });
+        }
+        packet.since = now;
+        self.go_on(packet, self.place_behind(slot));
+    }
+}
