@@ -173,7 +173,7 @@ impl Serialize for Messages<'_> {
                 from: trace.sender(id),
                 to: trace.receiver(id),
                 bytes: payload.len(),
-                payload: payload.iter().map(|byte| format!("{byte:02x}")).collect(),
+                payload: hexadecimal(payload),
                 sent: trace.sent(id),
                 arrived: &arrived,
                 state: trace.state(id).name(),
@@ -182,6 +182,12 @@ impl Serialize for Messages<'_> {
         }
         rows.end()
     }
+}
+
+/// Two lower-case digits a byte.
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Every receive with its message, by message and then in order. One pass for all messages: to ask the trace
