@@ -123,9 +123,13 @@ impl Lesson {
     /// ```
     /// use lightcone::scenes::lesson::{Block, Goal, Lesson};
     ///
-    /// let text = "# Silence\n\n## Predict\n\nIs S23 down?\n\n- Yes\n- **G2 can't tell**\n\nNothing came.\n\n\
-    ///             ## Try\n\n- Wait until [it answers](#holds-1).\n";
-    /// let lesson = Lesson::parse("silence.md", text, 1).unwrap();
+    /// let text = [
+    ///     "# Silence",
+    ///     "\n## Predict\n\nIs S23 down?\n\n- Yes\n- **G2 can't tell**\n\nNothing came.",
+    ///     "\n## Try\n\n- Wait until [it answers](#holds-1).",
+    /// ]
+    /// .join("\n");
+    /// let lesson = Lesson::parse("silence.md", &text, 1).unwrap();
     /// assert_eq!(lesson.title, "Silence");
     /// let [Block::Predict(predict), Block::Try(tasks)] = &lesson.blocks[..] else { panic!() };
     /// assert_eq!((predict.choices.len(), predict.right), (2, 1));
