@@ -147,7 +147,7 @@ impl Causality {
             return false;
         }
         let (one, other) = (self.places.get(first.index()), self.places.get(second.index()));
-        one.node == other.node || self.count(other, one.node.into()) >= one.own
+        one.node == other.node || self.knows(other, one)
     }
 
     /// How the first event stands to the second.
@@ -291,10 +291,10 @@ impl Causality {
         head.height + (place.own - head.own)
     }
 
-    /// How many events of another node are in the past of an event.
+    /// Whether an event has in its past an event of another node.
     #[inline]
-    fn count(&self, of: Place, node: usize) -> u32 {
-        self.lanes[usize::from(of.node)].rows.count(of.rows, node)
+    fn knows(&self, event: Place, of: Place) -> bool {
+        self.lanes[usize::from(event.node)].rows.reaches(event.rows, of.node.into(), of.own)
     }
 
     fn fill(&self, place: Place, counts: &mut [u32]) {

@@ -87,6 +87,15 @@ impl Rows {
         chunk.bases[row / BLOCK * self.nodes + node] + difference
     }
 
+    /// Whether `node` counts at least `least` in row `number`.
+    #[inline]
+    pub(super) fn reaches(&self, number: u32, node: usize, least: u32) -> bool {
+        let Some(place) = number.checked_sub(1) else { return false };
+        let (chunk, row) = (&self.chunks[place as usize / CHUNK], place as usize % CHUNK);
+        // Of two events far apart, the first is mostly known of since before the block began.
+        chunk.bases[row / BLOCK * self.nodes + node] >= least || self.count(number, node) >= least
+    }
+
     /// Writes row `number` into `counts`.
     pub(super) fn fill(&self, number: u32, counts: &mut [u32]) {
         let Some(place) = number.checked_sub(1) else { return counts.fill(0) };
