@@ -71,6 +71,16 @@ impl<T: Copy + Default> Column<T> {
         }
     }
 
+    /// How many values come before the first that fails the test, which no value behind it meets.
+    pub fn partition_point(&self, is_before: impl Fn(T) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.length);
+        while low < high {
+            let middle = low.midpoint(high);
+            if is_before(self.get(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
     /// All values in order.
     pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
         self.chunks.iter().flat_map(|chunk| chunk.iter().copied()).take(self.length)
@@ -159,6 +169,12 @@ mod tests {
         plain[3] = 9;
         assert_eq!(column.iter().collect::<Vec<_>>(), plain);
         assert_eq!((column.len(), column.get(2 * CHUNK)), (plain.len(), 7));
+        let mut ascending = Column::default();
+        (0..2 * CHUNK as u32).for_each(|n| ascending.push(n));
+        assert_eq!(
+            [0, 1, CHUNK, 9 * CHUNK].map(|end| ascending.partition_point(|n| n < end as u32)),
+            [0, 1, CHUNK, 2 * CHUNK]
+        );
     }
 
     #[test]

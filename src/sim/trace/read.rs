@@ -196,6 +196,11 @@ impl Trace {
         self.readings.monotonic(event, self.node(event), self.at(event))
     }
 
+    /// What a node's monotonic clock showed at the epoch.
+    pub fn monotonic_at_start(&self, node: NodeId) -> MonotonicReading {
+        self.readings.monotonic(EventId(0), node, TrueTime::ZERO)
+    }
+
     /// What a node's time-of-day clock shows at an instant, by what had been done to it up to the mark.
     pub fn wall_at(&self, node: NodeId, at: TrueTime) -> WallReading {
         self.readings.wall(EventId(self.mark.events), node, at)
