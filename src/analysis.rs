@@ -4,8 +4,19 @@
 //! of it. [`Causality`] is the oracle: it follows the trace's own arrows and knows no clock, and the clocks
 //! are judged by it. Must not know where a trace came from.
 
+pub mod anomalies;
 pub mod causality;
+pub mod derivation;
+pub mod fold;
+pub mod judgement;
 #[cfg(test)]
 mod puppets;
+pub mod stamps;
+pub mod statistics;
 
+pub use anomalies::{Backward, Trouble, TroubleKind};
 pub use causality::{Causality, Cone, Relation};
+pub use derivation::Derivation;
+pub use judgement::{Judgement, Tally};
+pub use stamps::{EventStamps, Stamps};
+pub use statistics::Statistics;

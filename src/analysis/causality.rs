@@ -175,16 +175,11 @@ impl Causality {
 
     /// All that the event could have caused, without itself, up to the trace's mark.
     pub fn future(&self, event: EventId) -> Cone {
-        let first = |(node, lane): (usize, &Lane)| {
+        let stretch = |(node, lane): (usize, &Lane)| {
             let end = lane.length + 1;
-            let first = match self.place(event) {
-                None => end,
-                Some(place) if node == usize::from(place.node) => place.own + 1,
-                Some(place) => lane.rows.first_with(place.node.into(), place.own).unwrap_or(end),
-            };
-            first.min(end)..end
+            self.first_after(event, node).map_or(end, |first| first.min(end))..end
         };
-        Cone { lanes: self.lanes.iter().enumerate().map(first).collect() }
+        Cone { lanes: self.lanes.iter().enumerate().map(stretch).collect() }
     }
 
     /// How many events could have caused this one. Takes no walk.
@@ -265,6 +260,14 @@ impl Causality {
         Some(EventId(events.get(place)))
     }
 
+    /// The first event of a node that the event could have caused, itself left out: when the node came to
+    /// know of it. `None` as long as it does not.
+    pub fn first_to_know(&self, node: NodeId, event: EventId) -> Option<EventId> {
+        let lane = self.lanes.get(node.index())?;
+        let own = self.first_after(event, node.index())?;
+        (own <= lane.length).then(|| self.event_at(node, own))?
+    }
+
     /// How many events up to the trace's mark a node has.
     pub fn lane_len(&self, node: NodeId) -> u32 {
         self.lanes[node.index()].length
@@ -279,6 +282,16 @@ impl Causality {
 
     fn place(&self, event: EventId) -> Option<Place> {
         (event.index() < self.places.len()).then(|| self.places.get(event.index()))
+    }
+
+    /// The number of the first event of a node that the event could have caused; it may lie behind the mark.
+    fn first_after(&self, event: EventId, node: usize) -> Option<u32> {
+        let place = self.place(event)?;
+        if node == usize::from(place.node) {
+            Some(place.own + 1)
+        } else {
+            self.lanes[node].rows.first_with(place.node.into(), place.own)
+        }
     }
 
     /// The latest row's head up to an event; all 0 before the first.
@@ -366,12 +379,7 @@ impl Causality {
     fn measure_lanes(&mut self) {
         let length = self.length;
         for lane in &mut self.lanes {
-            let (mut low, mut high) = (0, lane.events.len());
-            while low < high {
-                let middle = low.midpoint(high);
-                if (lane.events.get(middle) as usize) < length { low = middle + 1 } else { high = middle }
-            }
-            lane.length = low as u32;
+            lane.length = lane.events.partition_point(|event| (event as usize) < length) as u32;
         }
     }
 }

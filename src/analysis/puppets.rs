@@ -83,9 +83,9 @@ pub(super) fn engine(nodes: usize, ahead_ms: &[i64], text: &str) -> Engine {
     }))
 }
 
-/// The whole trace that the text tells, with right clocks.
-pub(super) fn trace(nodes: usize, text: &str) -> Trace {
-    let mut engine = engine(nodes, &[], text);
+/// The whole trace of such a run.
+pub(super) fn trace(nodes: usize, ahead_ms: &[i64], text: &str) -> Trace {
+    let mut engine = engine(nodes, ahead_ms, text);
     while engine.step().is_ok() {}
     engine.trace().clone()
 }

@@ -14,7 +14,7 @@ fn e(id: u32) -> EventId {
 
 #[test]
 fn a_round_of_letters_by_hand() {
-    let trace = puppets::trace(4, ROUND);
+    let trace = puppets::trace(4, &[], ROUND);
     let causality = Causality::of(&trace);
     assert_eq!(causality.len(), 9);
     let vectors: Vec<Vec<u32>> = trace.events().map(|event| causality.vector(event)).collect();
@@ -49,7 +49,7 @@ fn a_round_of_letters_by_hand() {
 
 #[test]
 fn a_chain_shows_why_and_takes_the_shortest_way() {
-    let trace = puppets::trace(4, ROUND);
+    let trace = puppets::trace(4, &[], ROUND);
     let causality = Causality::of(&trace);
     let chain = |a, b| causality.chain(&trace, e(a), e(b));
     assert_eq!(chain(0, 8), Some(vec![e(0), e(7), e(8)]), "a waited for the answer");
@@ -60,7 +60,7 @@ fn a_chain_shows_why_and_takes_the_shortest_way() {
 
 #[test]
 fn what_it_does_not_know_is_related_to_nothing() {
-    let trace = puppets::trace(2, "1 a>b");
+    let trace = puppets::trace(2, &[], "1 a>b");
     let causality = Causality::of(&trace);
     let unknown = e(99);
     assert!(!causality.before(e(0), unknown) && !causality.before(unknown, e(0)));
