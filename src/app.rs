@@ -3,6 +3,7 @@
 //! The page sends a [`Msg`] and paints what [`screen`] says; tests do the same without a browser. Must not
 //! know the DOM or the machine's clock: how much time has passed is told to it.
 
+pub mod export;
 mod history;
 pub mod link;
 mod model;

@@ -1,9 +1,55 @@
-//! The page: Leptos components, painter, storage and the JavaScript API. The only layer that knows the browser.
+//! The page: Leptos components, storage, addresses and the JavaScript interface. The only layer that knows the browser.
+//!
+//! # The map
+//!
+//! | module | duty |
+//! |---|---|
+//! | `page` | the way to the machine: messages in, parts of the view-model out |
+//! | `frames` | the loop that moves a run that plays |
+//! | `bug` | the card that a bug leaves, and the flag that nothing is called any more |
+//! | `storage`, `locks`, `session`, `address` | what outlives a visit, and links |
+//! | `root` | the shell: layout, tabs, keys |
+//! | `header`, `lesson`, `switches` (`dial`), `drawer` (`history`, `next`), `transport` (`strip`, `until`) | the parts, one file each |
+//! | `dialogs`, `notices`, `menu` | what lies over the page or pushes it down |
+//! | `el`, `dom`, `keys`, `icons`, `theme`, `export` | tools and tables |
+//! | `api` | the class `Lightcone` for other pages' scripts |
+//!
+//! Parts are functions of the [`page::Page`], which is `Copy`. They read the session through
+//! [`page::Page::part`] and change it by [`page::Page::send`]; nothing else is shared. Nothing here panics on input.
 
-use leptos::prelude::*;
+mod address;
+mod bug;
+mod dial;
+mod dialogs;
+pub mod dom;
+mod drawer;
+pub mod el;
+mod export;
+mod frames;
+mod header;
+mod history;
+mod icons;
+pub mod keys;
+mod lesson;
+mod locks;
+pub mod menu;
+mod next;
+mod notices;
+pub mod page;
+mod root;
+mod session;
+mod storage;
+mod strip;
+mod switches;
+mod theme;
+mod transport;
+mod until;
 
-/// Puts the page into the document's body.
+/// Puts the page into the document's body, if the document is the page's own: one with an element `boot`. Where
+/// another page loads the module for its class, nothing is drawn.
 pub fn start() {
-    console_error_panic_hook::set_once();
-    mount_to_body(|| view! { <main><h1>"Lightcone"</h1></main> });
+    if dom::by_id("boot").is_some() {
+        bug::watch();
+        wasm_bindgen_futures::spawn_local(root::mount());
+    }
 }

@@ -29,6 +29,9 @@ const INFLATED_MOST: usize = 1 << 20;
 /// The last turn that a link may ask for: as many as the largest run has.
 const TURN_MOST: u64 = 10_000_000;
 
+/// What stands for the hash in a link that was made without one, as by the card that a bug leaves.
+pub const NO_HASH: &str = "00000000";
+
 /// What a link holds.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -40,7 +43,7 @@ pub struct Link {
     pub view: View,
     /// The format that the link was made with; see [`FORMAT`].
     pub format: u16,
-    /// The first digits of the trace hash where it stood.
+    /// The first digits of the trace hash where it stood, or [`NO_HASH`].
     pub hash: String,
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::history::History;
+use super::link::NO_HASH;
 use super::playback::{Pace, Speed};
 use super::view::View;
 use super::{FORMAT, Link};
@@ -108,7 +109,7 @@ impl Model {
         model.moved();
         if let Err(ended) = reached {
             model.notice(format!("The run ends before the place that the link names. {ended}"));
-        } else if model.trace().hash().short() != link.hash {
+        } else if link.hash != NO_HASH && model.trace().hash().short() != link.hash {
             model.notice(
                 "This run differs from the one that was shared: its hash is another. The link was made by another version."
                     .to_owned(),
@@ -176,12 +177,18 @@ impl Model {
 
     /// The link to what is on screen.
     pub fn link(&self) -> Link {
+        Link { hash: self.trace().hash().short(), ..self.link_unhashed() }
+    }
+
+    /// The same without the hash, for which the whole trace is walked. It is put by after each message, so that
+    /// there is a link when a bug leaves nothing else.
+    pub fn link_unhashed(&self) -> Link {
         Link {
             spec: self.spec(),
             position: self.position(),
             view: self.view.clone(),
             format: FORMAT,
-            hash: self.trace().hash().short(),
+            hash: NO_HASH.to_owned(),
         }
     }
 

@@ -1,0 +1,57 @@
+//! A session's run as a file: the same JSON that the command line prints.
+//!
+//! Must not know where the file goes.
+
+use std::io;
+
+use super::{FORMAT, Model};
+use crate::formats::trace_json::{self, ClaimRow};
+use crate::scenes::{Finding, RunSpec, Scope, Verdict};
+use crate::sim::Engine;
+
+/// The run up to where the session stands, as one line of JSON.
+pub fn json(model: &Model) -> String {
+    let mut out = Vec::new();
+    // Memory never refuses to be written to.
+    let _ = write_json(&model.spec(), model.engine(), model.findings(), &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes a run as one JSON object on one line: see [`trace_json`].
+///
+/// # Errors
+/// What `out` gives.
+pub fn write_json(
+    spec: &RunSpec,
+    engine: &Engine,
+    findings: &[Finding],
+    out: impl io::Write,
+) -> io::Result<()> {
+    let claims: Vec<ClaimRow<'_>> = findings.iter().map(claim_row).collect();
+    let settings = spec.all_settings();
+    let run = trace_json::Run {
+        format: FORMAT,
+        scene: spec.scene.id,
+        seed: spec.seed,
+        settings: &settings,
+        tape: engine.tape(),
+        links: &engine.topology().links,
+        trace: engine.trace(),
+        claims: &claims,
+    };
+    trace_json::write(&run, out)
+}
+
+fn claim_row(finding: &Finding) -> ClaimRow<'static> {
+    let (holds, event) = match finding.verdict {
+        Verdict::Holds => (Some(true), None),
+        Verdict::Broken(event) => (Some(false), event),
+        Verdict::Undecided => (None, None),
+    };
+    let scope = match finding.claim.scope {
+        Scope::ThisRun => "this-run",
+        Scope::EveryRun => "every-run",
+        Scope::Rate => "rate",
+    };
+    ClaimRow { says: finding.claim.says, scope, holds, event }
+}

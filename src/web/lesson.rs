@@ -1,0 +1,206 @@
+//! The lesson beside the scene: prose, predictions, tasks, and what the run says of the scene's claims.
+//!
+//! The text comes from the scene's Markdown, read into plain data. Must not know what any lesson is about.
+
+mod progress;
+
+use leptos::prelude::*;
+
+use super::el::{El, button, el, follow};
+use super::page::Page;
+use crate::app::screen::{self, ClaimRow};
+use crate::app::{Model, Msg};
+use crate::scenes::lesson::{Block, Goal, Lesson, Predict, Task};
+use crate::scenes::{self, Scene, Scope, Verdict};
+use progress::{Made, Progress};
+
+/// The panel.
+pub fn lesson(page: Page) -> El {
+    let scene = page.slow_part(|model| model.scene().id);
+    let panel = el("section").class("panel lesson").attrs(&[("aria-label", "Lesson"), ("tabindex", "0")]);
+    let top = panel.clone();
+    panel.shows(move || {
+        let found = scenes::find(scene.get());
+        top.raw().set_scroll_top(0);
+        untrack(|| found.map(|scene| of_scene(page, scene)).unwrap_or_default())
+    })
+}
+
+fn of_scene(page: Page, scene: &'static Scene) -> Vec<El> {
+    let lesson = match Lesson::of(scene) {
+        Ok(lesson) => lesson,
+        Err(bad) => {
+            return vec![el("h1").text(scene.title), el("p").text(&format!("{bad}.")), claims(page, scene)];
+        }
+    };
+    let progress = Progress::of(scene.id);
+    let mut parts = Vec::new();
+    if !lesson.crumb.is_empty() {
+        parts.push(el("p").class("crumb").text(&lesson.crumb));
+    }
+    parts.push(el("h1").text(&lesson.title));
+    for (place, block) in lesson.blocks.into_iter().enumerate() {
+        parts.push(match block {
+            Block::Prose(html) => el("div").class("prose").html(&html),
+            Block::Predict(prediction) => predict(page, progress, place, prediction),
+            Block::Try(tasks) => tries(page, progress, place, &tasks),
+        });
+    }
+    parts.push(claims(page, scene));
+    parts.push(neighbours(page, scene));
+    parts
+}
+
+/// A question before the run is seen. What follows from the choice is shown when the run stands still, so that the
+/// run has its say first.
+fn predict(page: Page, progress: Progress, place: usize, prediction: Predict) -> El {
+    let is_moving = page.part(Model::is_moving);
+    let made = move || progress.choice(place);
+    let chosen = RwSignal::new(None::<usize>);
+    let choice = |(nth, html): (usize, &String)| {
+        let input = el("input")
+            .attrs(&[("type", "radio"), ("name", &format!("predict-{place}"))])
+            .prop_if("checked", move || made().map_or_else(|| chosen.get(), Made::chosen) == Some(nth))
+            .has_by("disabled", move || made().is_some())
+            .on("change", move |_: web_sys::Event| chosen.set(Some(nth)));
+        el("label").child(input).child(el("span").html(html))
+    };
+    let question = el("fieldset")
+        .child(el("legend").html(bare(&prediction.question)))
+        .children(prediction.choices.iter().enumerate().map(choice));
+    let commit = move |event: web_sys::Event| {
+        event.prevent_default();
+        if let Some(nth) = chosen.get_untracked() {
+            progress.choose(place, Some(nth));
+            page.send(Msg::Run);
+        }
+    };
+    let buttons = move || {
+        let commit = el("button").class("primary").text("Commit and run");
+        el("div")
+            .class("row")
+            .child(commit.has_by("disabled", move || chosen.get().is_none()))
+            .child(button("quiet", move || progress.choose(place, None)).text("Skip"))
+    };
+    el("form")
+        .class("card predict")
+        .on("submit", commit)
+        .child(el("h2").text("Predict"))
+        .child(question)
+        .shows_if(move || made().is_none(), buttons)
+        .shows_if(move || made().is_some() && !is_moving.get(), move || outcome(&prediction, untrack(made)))
+}
+
+fn outcome(prediction: &Predict, made: Option<Made>) -> El {
+    let says = made.and_then(Made::chosen).map(|choice| choice == prediction.right);
+    let (class, says) = match says {
+        None => ("outcome", None),
+        Some(true) => ("outcome", Some("As you predicted.")),
+        Some(false) => ("outcome differs", Some("It went otherwise.")),
+    };
+    el("div")
+        .class(class)
+        .attr("role", "status")
+        .maybe(says.map(|says| el("b").text(says)))
+        .child(el("div").html(&prediction.why))
+}
+
+/// Things to do. A task whose claim came out as it should stays done.
+fn tries(page: Page, progress: Progress, place: usize, tasks: &[Task]) -> El {
+    let verdicts = page.slow_part(screen::claims);
+    let task = |(nth, task): (usize, &Task)| {
+        if let Some(goal) = task.goal {
+            follow(move || {
+                let verdict = verdicts.with(|claims| claims.get(goal.claim).map(|claim| claim.verdict));
+                // Before the first turn claims about what is absent hold, and nothing has been done yet.
+                if is_met(goal, verdict) && page.read(|model| model.position().turn > 0) {
+                    progress.mark_done(place, nth);
+                }
+            });
+        }
+        let is_done = move || progress.is_done(place, nth);
+        let hidden = move || if is_done() { "Done: " } else { "To do: " }.to_owned();
+        let says = el("span")
+            .child(el("span").class("visually-hidden").text_by(hidden))
+            .child(el("span").html(&task.text));
+        el("li").class_by("done", is_done).child(says)
+    };
+    let list = el("ul").class("tasks").children(tasks.iter().enumerate().map(task));
+    el("div").class("card").child(el("h2").text("Try")).child(list)
+}
+
+fn is_met(goal: Goal, verdict: Option<Verdict>) -> bool {
+    match verdict {
+        Some(Verdict::Holds) => goal.holds,
+        Some(Verdict::Broken(_)) => !goal.holds,
+        Some(Verdict::Undecided) | None => false,
+    }
+}
+
+/// The claims, each with whether it holds, and where to see it if it is broken.
+fn claims(page: Page, scene: &'static Scene) -> El {
+    let rows = page.slow_part(screen::claims);
+    let list = (0..scene.claims.len()).map(|nth| claim(page, scene, nth, rows));
+    el("div")
+        .class("card")
+        .child(el("h2").text("What this run shows"))
+        .child(el("ul").class("claims").children(list))
+}
+
+/// A claim keeps its element while its verdict changes, so that the focus stays on "show me".
+fn claim(page: Page, scene: &'static Scene, nth: usize, rows: Memo<Vec<ClaimRow>>) -> El {
+    let claim = &scene.claims[nth];
+    let verdict = move || rows.with(|rows| rows.get(nth).map_or(Verdict::Undecided, |row| row.verdict));
+    let words = move || match verdict() {
+        Verdict::Holds => ("holds", "Holds: "),
+        Verdict::Broken(_) => ("broken", "Broken: "),
+        Verdict::Undecided => ("open", "Not decided yet: "),
+    };
+    let offender = move || match verdict() {
+        Verdict::Broken(event) => event,
+        Verdict::Holds | Verdict::Undecided => None,
+    };
+    let scope = match claim.scope {
+        Scope::ThisRun => None,
+        Scope::EveryRun => Some("· every run"),
+        Scope::Rate => Some("· a rate over many runs"),
+    };
+    let show = move || {
+        let show = move || {
+            if let Some(event) = untrack(offender) {
+                page.send(Msg::GoTo(event));
+            }
+        };
+        button("link", show).attr("aria-label", &format!("Show me where: {}", claim.says)).text("show me")
+    };
+    let says = el("span")
+        .child(el("span").class("visually-hidden").text_by(move || words().1.to_owned()))
+        .text(&format!("{} ", claim.says))
+        .maybe(scope.map(|scope| el("span").class("scope").text(scope)))
+        .text(" ")
+        .shows_if(move || offender().is_some(), show);
+    el("li").attr_by("class", move || Some(words().0.to_owned())).child(says)
+}
+
+/// The lessons before and after, in teaching order.
+fn neighbours(page: Page, scene: &'static Scene) -> El {
+    let place = scenes::ALL.iter().position(|known| known.id == scene.id).unwrap_or(0);
+    let go = |class: &str, to: &'static Scene, text: &str| {
+        button(class, move || page.send(Msg::Scene(to.id.to_owned()))).attr("title", to.title).text(text)
+    };
+    let before = place.checked_sub(1).and_then(|place| scenes::ALL.get(place));
+    let after = scenes::ALL.get(place + 1);
+    el("nav")
+        .class("lesson-nav")
+        .attr("aria-label", "Lessons")
+        .child(before.map_or_else(|| el("span"), |to| go("quiet", to, &format!("← {}", to.title))))
+        .maybe(after.map(|to| go("", to, "Next lesson →")))
+}
+
+/// HTML without the one paragraph around it, for where no paragraph may stand.
+fn bare(html: &str) -> &str {
+    match html.strip_prefix("<p>").and_then(|inner| inner.strip_suffix("</p>")) {
+        Some(inner) if !inner.contains("<p>") => inner,
+        _ => html,
+    }
+}

@@ -1,0 +1,246 @@
+//! The page's way to the machine: one model, messages in, parts of the view-model out; and the little that is
+//! the page's own, such as which tab is open.
+//!
+//! All of it is owned by the root and lives as long as the page, so that no listener outlives what it calls.
+//! Must not know who paints what.
+
+use leptos::prelude::*;
+
+use super::bug::{self, Asked};
+use super::notices::Remark;
+use super::theme::Theme;
+use super::{dom, frames, storage};
+use crate::app::{Dialog, Model, Msg, Pace};
+use crate::sim::Act;
+
+/// How often what is slow to make, or tiring to hear, is made anew while a run plays, in milliseconds.
+const BEAT: f64 = 250.0;
+/// The same for what is read aloud.
+const BREATH: f64 = 1_000.0;
+
+/// The parts of the page that are tabs where it is narrow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The prose, predictions, tasks and claims.
+    #[default]
+    Lesson,
+    /// The network view.
+    Network,
+    /// The space-time diagram and the table of events.
+    Diagram,
+    /// The assumptions and their dials.
+    Switches,
+    /// The inspector.
+    Inspector,
+}
+
+/// What the inspector's panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drawer {
+    /// What is selected.
+    #[default]
+    Details,
+    /// The branches.
+    History,
+    /// What may happen next.
+    Next,
+}
+
+/// The page, to be passed around. Copies are the same page.
+#[derive(Clone, Copy)]
+pub struct Page {
+    model: StoredValue<Model, LocalStorage>,
+    changes: RwSignal<u32>,
+    beats: RwSignal<u32>,
+    breaths: RwSignal<u32>,
+    last_beat: StoredValue<f64>,
+    last_breath: StoredValue<f64>,
+    waiting: StoredValue<Option<Msg>, LocalStorage>,
+    /// The part that is shown where the page is narrow.
+    pub tab: RwSignal<Tab>,
+    /// Whether it is narrow: parts are tabs then.
+    pub is_narrow: RwSignal<bool>,
+    /// What the inspector's panel shows.
+    pub drawer: RwSignal<Drawer>,
+    /// Whether the inspector's panel is open where the page is wide.
+    pub is_drawer_open: RwSignal<bool>,
+    /// Whether the events are shown as a table instead of a picture.
+    pub is_table: RwSignal<bool>,
+    /// The fault whose text is shown, by its id.
+    pub about: RwSignal<Option<&'static str>>,
+    /// Light, dark, or as the system has it.
+    pub theme: RwSignal<Theme>,
+    /// Whether keys of a single character work.
+    pub has_single_keys: RwSignal<bool>,
+    /// What the page itself has to tell, beside the model's notices.
+    pub remarks: RwSignal<Vec<Remark>>,
+    /// The link that the session was opened from, or nothing.
+    pub opened_from: RwSignal<String>,
+}
+
+impl Page {
+    /// A page that shows a session. To be called once, by the root.
+    pub fn new(model: Model) -> Self {
+        Self {
+            model: StoredValue::new_local(model),
+            changes: RwSignal::new(0),
+            beats: RwSignal::new(0),
+            breaths: RwSignal::new(0),
+            last_beat: StoredValue::new(0.0),
+            last_breath: StoredValue::new(0.0),
+            waiting: StoredValue::new_local(None),
+            tab: RwSignal::new(Tab::default()),
+            is_narrow: RwSignal::new(false),
+            drawer: RwSignal::new(Drawer::default()),
+            is_drawer_open: RwSignal::new(false),
+            is_table: RwSignal::new(false),
+            about: RwSignal::new(None),
+            theme: RwSignal::new(Theme::stored()),
+            has_single_keys: RwSignal::new(storage::setting("single-keys").as_deref() != Some("off")),
+            remarks: RwSignal::new(Vec::new()),
+            opened_from: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Sends a message to the machine and has the page follow.
+    pub fn send(self, msg: Msg) {
+        if bug::is_dead() {
+            return;
+        }
+        self.send_waiting();
+        self.send_now(msg);
+    }
+
+    /// Sends a message after a moment, and only the last of several in a row: for dials that are being turned.
+    /// Any other message sends it first.
+    pub fn send_soon(self, msg: Msg) {
+        if bug::is_dead() {
+            return;
+        }
+        self.waiting.set_value(Some(msg.clone()));
+        let again = move || {
+            if !bug::is_dead() && self.waiting.with_value(|waiting| waiting.as_ref() == Some(&msg)) {
+                self.send_waiting();
+            }
+        };
+        set_timeout(again, std::time::Duration::from_millis(250));
+    }
+
+    fn send_waiting(self) {
+        let waiting = self.waiting.try_update_value(Option::take).flatten();
+        if let Some(waiting) = waiting {
+            self.send_now(waiting);
+        }
+    }
+
+    fn send_now(self, msg: Msg) {
+        bug::note_asked(asked(&msg));
+        self.model.update_value(|model| model.update(msg));
+        bug::note_asked(None);
+        bug::note_good(self.read(Model::link_unhashed));
+        storage::forget_bug();
+        self.follow();
+        frames::wake(self);
+    }
+
+    /// Shows another session.
+    pub fn replace(self, model: Model) {
+        self.model.set_value(model);
+        bug::note_good(self.read(Model::link_unhashed));
+        self.follow();
+    }
+
+    /// Lets the machine take ticks, and has the page follow: for the loop of frames alone.
+    pub(super) fn tick(self, tick: impl FnOnce(&mut Model)) {
+        bug::note_asked(Some(Asked::Turn));
+        self.model.update_value(tick);
+        bug::note_asked(None);
+        bug::note_position(self.read(Model::position));
+        self.follow();
+    }
+
+    /// Has every part of the page look whether it must change.
+    fn follow(self) {
+        self.changes.update(|n| *n = n.wrapping_add(1));
+        let (now, is_moving) = (dom::now_millis(), self.read(Model::is_moving));
+        for (count, last, every) in
+            [(self.beats, self.last_beat, BEAT), (self.breaths, self.last_breath, BREATH)]
+        {
+            if !is_moving || now - last.get_value() >= every {
+                last.set_value(now);
+                count.update(|n| *n = n.wrapping_add(1));
+            }
+        }
+        super::session::keep_soon(self);
+    }
+
+    /// Reads something of the session, once.
+    pub fn read<T>(self, of: impl FnOnce(&Model) -> T) -> T {
+        self.model.with_value(of)
+    }
+
+    /// A part of what is on screen, made anew with each change and passed on only where it differs.
+    pub fn part<T>(self, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        self.part_of(self.changes, of)
+    }
+
+    /// The same, but while a run plays only four times a second: for what takes long to make.
+    pub fn slow_part<T>(self, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        self.part_of(self.beats, of)
+    }
+
+    /// The same, but while a run plays only once a second: for what is read aloud.
+    pub fn spoken_part<T>(self, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        self.part_of(self.breaths, of)
+    }
+
+    fn part_of<T>(self, when: RwSignal<u32>, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| {
+            when.track();
+            self.read(&of)
+        })
+    }
+
+    /// Opens the inspector's panel on a page; where the page is narrow that is a tab.
+    pub fn open_drawer(self, drawer: Drawer) {
+        self.drawer.set(drawer);
+        self.is_drawer_open.set(true);
+        if self.is_narrow.get_untracked() {
+            self.tab.set(Tab::Inspector);
+        }
+    }
+
+    /// Lays a dialog over the page.
+    pub fn open(self, dialog: Dialog) {
+        self.send(Msg::Dialog(dialog));
+    }
+
+    /// Runs, or stands still.
+    pub fn run_or_pause(self) {
+        let is_still = self.read(|model| model.pace == Pace::Still);
+        self.send(if is_still { Msg::Run } else { Msg::Pause });
+    }
+}
+
+/// What of a message a link can ask for, should it bring a bug to light.
+fn asked(msg: &Msg) -> Option<Asked> {
+    let act = match msg {
+        Msg::Act(act) => act.clone(),
+        Msg::Assume(fault, held) => Act::Assume { fault: fault.clone(), held: *held },
+        Msg::Step | Msg::Choose(_) | Msg::Tick { .. } => return Some(Asked::Turn),
+        _ => return None,
+    };
+    Some(Asked::Act(act))
+}
