@@ -32,7 +32,7 @@ struct Message {
 }
 
 enum Item {
-    Arrival { to: u32, message: u32 },
+    Arrival { to: u32, message: Message },
     Timer { node: u32 },
 }
 
@@ -41,8 +41,6 @@ pub struct Bare {
     heap: BinaryHeap<Reverse<(u64, u64, u32)>>,
     items: Vec<Item>,
     free: Vec<u32>,
-    messages: Vec<Message>,
-    free_messages: Vec<u32>,
     nodes: Vec<Node>,
     seq: u64,
     chance: u64,
@@ -57,8 +55,6 @@ impl Bare {
             heap: BinaryHeap::new(),
             items: Vec::new(),
             free: Vec::new(),
-            messages: Vec::new(),
-            free_messages: Vec::new(),
             nodes: (0..nodes).map(node).collect(),
             seq: 0,
             chance: 7,
@@ -91,34 +87,20 @@ impl Bare {
         node.vector[from] += 1;
         let mut payload = [7; 16];
         payload[..8].copy_from_slice(&number.to_le_bytes());
-        let place = match self.free_messages.pop() {
-            Some(place) => {
-                let message = &mut self.messages[place as usize];
-                message.lamport = node.lamport;
-                message.payload = payload;
-                message.vector.copy_from_slice(&node.vector);
-                place
-            }
-            None => {
-                self.messages.push(Message { lamport: node.lamport, payload, vector: node.vector.clone() });
-                self.messages.len() as u32 - 1
-            }
-        };
+        let message = Message { lamport: node.lamport, payload, vector: node.vector.clone() };
         self.record(at, from, 0);
-        self.push(at + 1_000, Item::Arrival { to: to as u32, message: place });
+        self.push(at + 1_000, Item::Arrival { to: to as u32, message });
     }
 
-    fn receive(&mut self, at: u64, to: usize, message: u32) -> u64 {
-        let message_at = &self.messages[message as usize];
+    fn receive(&mut self, at: u64, to: usize, message: &Message) -> u64 {
         let node = &mut self.nodes[to];
-        node.lamport = node.lamport.max(message_at.lamport) + 1;
-        for (own, seen) in node.vector.iter_mut().zip(&message_at.vector) {
+        node.lamport = node.lamport.max(message.lamport) + 1;
+        for (own, seen) in node.vector.iter_mut().zip(&message.vector) {
             *own = (*own).max(*seen);
         }
         node.vector[to] += 1;
         let mut number = [0; 8];
-        number.copy_from_slice(&message_at.payload[..8]);
-        self.free_messages.push(message);
+        number.copy_from_slice(&message.payload[..8]);
         self.record(at, to, 1);
         u64::from_le_bytes(number)
     }
@@ -141,7 +123,7 @@ pub fn w1(deliveries: usize) -> Bare {
     for _ in 0..deliveries {
         let Some((at, Item::Arrival { to, message })) = bare.pop() else { break };
         let me = to as usize;
-        let number = bare.receive(at, me, message);
+        let number = bare.receive(at, me, &message);
         bare.nodes[me].seen += number;
         let peer = other(&mut bare.nodes[me].state, W1_NODES, me);
         let number = bare.nodes[me].seen & 0xff;
@@ -162,7 +144,7 @@ pub fn w2(deliveries: usize) -> Bare {
         match bare.pop() {
             None => break,
             Some((at, Item::Arrival { to, message })) => {
-                let number = bare.receive(at, to as usize, message);
+                let number = bare.receive(at, to as usize, &message);
                 let node = &mut bare.nodes[to as usize];
                 node.seen = node.seen.max(number);
                 done += 1;

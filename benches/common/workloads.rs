@@ -154,6 +154,9 @@ fn setup(nodes: usize, spawn: lightcone::sim::Spawn, broken: &[(&str, &[(&str, i
     let fault = |entry: &'static lightcone::sim::FaultEntry| {
         let found = broken.iter().find(|(id, _)| *id == entry.id);
         let turned = found.map_or(&[][..], |(_, dials)| dials);
+        for (id, _) in turned {
+            assert!(entry.dials.iter().any(|dial| dial.id == *id), "{} has no dial {id}", entry.id);
+        }
         let value = |dial: &lightcone::sim::Dial| {
             turned.iter().find(|(id, _)| *id == dial.id).map_or(dial.default, |(_, value)| *value)
         };
@@ -186,7 +189,6 @@ fn gossip() -> lightcone::sim::Spawn {
 const ONLY_LOSS: &[(&str, i64)] = &[
     ("loss", W2_LOSS_PPM),
     ("burst", 0),
-    ("bursts", 0),
     ("duplicate", 0),
     ("reorder", 0),
     ("corrupt", 0),
