@@ -79,7 +79,9 @@ impl Topology {
         for (a, b) in
             NodeId::first(n).flat_map(|a| NodeId::first(n).map(move |b| (a, b))).filter(|(a, b)| a < b)
         {
-            topology.join(a, b, delay);
+            // No two are linked yet, so nobody need look for their link, which would take time with its square.
+            topology.add(Link { from: a, to: b, delay });
+            topology.add(Link { from: b, to: a, delay });
         }
         topology
     }
@@ -140,12 +142,14 @@ impl Topology {
                 self.contact[id.index()] = true;
                 id
             }
-            None => {
-                self.links.push(link);
-                self.contact.push(true);
-                LinkId(self.links.len() as u32 - 1)
-            }
+            None => self.add(link),
         }
+    }
+
+    fn add(&mut self, link: Link) -> LinkId {
+        self.links.push(link);
+        self.contact.push(true);
+        LinkId(self.links.len() as u32 - 1)
     }
 
     /// Takes a directed link out of contact.
