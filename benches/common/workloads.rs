@@ -186,14 +186,8 @@ fn gossip() -> lightcone::sim::Spawn {
 }
 
 /// The dials of `reliable` in W2: nothing but independent loss.
-const ONLY_LOSS: &[(&str, i64)] = &[
-    ("loss", W2_LOSS_PPM),
-    ("burst", 0),
-    ("duplicate", 0),
-    ("reorder", 0),
-    ("corrupt", 0),
-    ("flap", 0),
-];
+const ONLY_LOSS: &[(&str, i64)] =
+    &[("loss", W2_LOSS_PPM), ("burst", 0), ("duplicate", 0), ("reorder", 0), ("corrupt", 0), ("flap", 0)];
 
 /// W2.
 pub fn w2() -> Arc<Setup> {

@@ -47,6 +47,9 @@ impl Chance {
     }
 
     /// The stream of draws for `effect` with this cause.
+    ///
+    /// It is inlined so that the digest of a name that is written at the call is worked out by the compiler.
+    #[inline]
     pub fn draw(&self, effect: &str, cause: Cause) -> Draw {
         let effect = digest(effect);
         let pair = u64::from(cause.from.0) << 48
@@ -70,6 +73,7 @@ pub struct Draw(Xoshiro256PlusPlus);
 
 impl Draw {
     /// 64 uniform bits.
+    #[inline]
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }

@@ -392,7 +392,9 @@ impl Engine {
     /// # Errors
     /// When there is none to take, and why. Asking again gives the same answer until something is done.
     pub fn step(&mut self) -> Result<Turn, Ended> {
-        while self.follow_tape()? {}
+        while self.has_action_here() {
+            self.follow_tape()?;
+        }
         self.turn()
     }
 
@@ -479,7 +481,8 @@ impl Engine {
         self.trace.wind(place);
     }
 
-    /// The tape's remaining actions, if any have their place before the next turn.
+    /// Whether the tape has an action before the next turn that was not carried out.
+    #[inline]
     pub(crate) fn has_action_here(&self) -> bool {
         let turn = self.turns();
         self.tape.actions().get(self.state.actions).is_some_and(|action| action.after_turn <= turn)

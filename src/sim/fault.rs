@@ -180,10 +180,11 @@ impl Hop<'_> {
 
     /// The word that its sender put on the message; `None` when nobody in the trace has sent it.
     pub fn label(&self) -> Option<&'static str> {
-        self.trace.sent(self.message).map(|sent| self.trace.static_label(sent).word)
+        self.trace.sent(self.message).map(|sent| self.trace.label_word(sent))
     }
 
     /// The stream of chance for an effect on this packet on this hop.
+    #[inline]
     pub fn draw(&self, effect: &'static str) -> Draw {
         let cause =
             Cause { from: self.from, to: self.to, nth: self.nth.into(), copy: self.copy, hop: self.hop };
@@ -253,6 +254,13 @@ impl Effects {
     /// Notes something that changed nothing yet, such as a queue's depth in bytes.
     pub fn note(&mut self, effect: &'static str, size: u64, unit: Unit) {
         self.signed.push((effect, size, unit, Outcome::Onward));
+    }
+
+    /// Whether the fault left the packet alone.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        // All else is signed.
+        self.signed.is_empty() && self.copies.is_empty() && !self.is_held && self.wakes.is_empty()
     }
 
     pub(crate) fn clear(&mut self) {

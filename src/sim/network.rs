@@ -173,7 +173,7 @@ impl Network {
         }
     }
 
-    /// The packet at a place, if its place in the queue still has this number.
+    /// The packet at a place, if its place in the queue still has this number. It is under way no longer.
     #[inline]
     pub(crate) fn take(&mut self, place: u32, seq: u64) -> Option<Packet> {
         let packet = self.packets[place as usize].take_if(|packet| packet.seq == seq)?;

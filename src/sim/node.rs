@@ -67,13 +67,13 @@ pub enum NodeStatus {
 }
 
 /// A node's clock at the instant of a turn. Programs read it through their context and get readings alone.
-#[derive(Clone, Debug)]
-pub(crate) struct Local {
-    pub(crate) clock: Oscillator,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Local<'a> {
+    pub(crate) clock: &'a Oscillator,
     pub(crate) at: TrueTime,
 }
 
-impl Local {
+impl Local<'_> {
     pub(crate) fn wall(&self) -> WallReading {
         self.clock.wall(self.at)
     }

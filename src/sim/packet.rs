@@ -136,6 +136,28 @@ impl Packet {
         (self.from, self.to, self.nth, self.copy) == (name.from, name.to, name.nth, name.copy)
     }
 
+    /// A line of its message's fate, without a size.
+    pub(crate) fn fate_entry(
+        &self,
+        at: TrueTime,
+        fault: &'static str,
+        effect: &'static str,
+        outcome: Outcome,
+    ) -> FateEntry {
+        FateEntry {
+            message: self.message,
+            fault,
+            effect,
+            size: 0,
+            unit: Unit::None,
+            at,
+            copy: self.copy,
+            hop: self.hops,
+            link: self.link,
+            outcome,
+        }
+    }
+
     /// How far between the ends of its link the packet is at `now`, in thousandths.
     pub(crate) fn progress(&self, now: TrueTime) -> u16 {
         if self.held.is_some() {

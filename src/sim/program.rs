@@ -178,7 +178,7 @@ impl Outbox {
 /// What a program may know and do in one turn.
 pub struct Context<'a> {
     pub(crate) me: NodeId,
-    pub(crate) local: &'a Local,
+    pub(crate) local: Local<'a>,
     pub(crate) disk: &'a BTreeMap<&'static str, Vec<u8>>,
     pub(crate) codec: Codec,
     pub(crate) draws: &'a mut u64,

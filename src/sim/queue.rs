@@ -27,9 +27,18 @@ struct Entry<T> {
     item: T,
 }
 
+impl<T> Entry<T> {
+    /// Time and sequence number in one number, which is compared without a branch. A heap compares at random,
+    /// so a branch would be mispredicted half of the time.
+    #[inline]
+    fn key(&self) -> u128 {
+        u128::from(self.at.0) << 64 | u128::from(self.seq)
+    }
+}
+
 impl<T> PartialEq for Entry<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.seq == other.seq
+        self.key() == other.key()
     }
 }
 
@@ -43,7 +52,7 @@ impl<T> PartialOrd for Entry<T> {
 
 impl<T> Ord for Entry<T> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.seq).cmp(&(other.at, other.seq))
+        self.key().cmp(&other.key())
     }
 }
 
@@ -54,7 +63,14 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
+    /// The sequence number that the next item to be scheduled will have.
+    #[inline]
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
     /// Schedules `item` and gives its sequence number.
+    #[inline]
     pub fn push(&mut self, at: TrueTime, item: T) -> u64 {
         let seq = self.next_seq;
         self.next_seq += 1;

@@ -15,9 +15,9 @@ mod write;
 pub use hash::TraceHash;
 use labels::Labels;
 use readings::Readings;
-use table::{EventTable, MessageTable};
+use table::{EventTable, MessageTable, TurnTable};
 
-use super::column::{Bytes, Column};
+use super::column::Bytes;
 use super::packet::FateEntry;
 use super::program::Label;
 use crate::base::{EventId, LinkId, MessageId, NodeId, SpanId, TrueTime};
@@ -189,7 +189,19 @@ pub struct Mark {
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     mark: Mark,
-    last_of: Vec<u32>,
+    last_of: Vec<LastEvent>,
+}
+
+/// The last event of a node: which it is of all, and which of the node's own, counted from 1.
+#[derive(Clone, Copy, Debug)]
+struct LastEvent {
+    id: u32,
+    own: u32,
+}
+
+impl LastEvent {
+    /// Of a node that has none yet.
+    const NONE: Self = Self { id: NONE, own: 0 };
 }
 
 /// No event, no message, no number: what a column of ids holds where there is none.
@@ -211,11 +223,9 @@ pub struct Trace {
     span_ends: Vec<SpanId>,
     logs: Vec<(EventId, LogLine)>,
     readings: Readings,
-    // One row a turn.
-    turn_first: Column<u32>,
-    turn_at: Column<u64>,
-    // The last event of each node, up to the mark.
-    last_of: Vec<u32>,
+    turns: TurnTable,
+    // One a node, up to the mark.
+    last_of: Vec<LastEvent>,
     // How many events were left each time that a future was forgotten.
     branches: Vec<u32>,
 }

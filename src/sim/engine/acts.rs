@@ -268,7 +268,7 @@ impl Engine {
         let Some(mut packet) = self.pick_up(name) else { return };
         let now = self.state.now;
         let early = packet.at.since(now);
-        let entry = self.fate_entry(&packet, by, "delivered early", Outcome::Onward);
+        let entry = packet.fate_entry(now, by, "delivered early", Outcome::Onward);
         self.trace.sign(FateEntry { size: early.0, unit: Unit::Nanos, ..entry });
         packet.at = now;
         packet.next = packet.to;
@@ -285,7 +285,7 @@ impl Engine {
         let Some(packet) = self.pick_up(name) else { return };
         let mut copy = (*packet).clone();
         copy.copy = self.trace.next_copy(copy.message);
-        let entry = self.fate_entry(&copy, by, "copy", Outcome::Copied);
+        let entry = copy.fate_entry(self.state.now, by, "copy", Outcome::Copied);
         self.trace.sign(FateEntry { size: copy.copy.into(), unit: Unit::Copy, ..entry });
         self.launch(*packet);
         self.launch(copy);
@@ -293,7 +293,7 @@ impl Engine {
 
     fn delay(&mut self, name: MessageRef, by: Duration, who: &'static str) {
         let Some(mut packet) = self.pick_up(name) else { return };
-        let entry = self.fate_entry(&packet, who, "held back", Outcome::Onward);
+        let entry = packet.fate_entry(self.state.now, who, "held back", Outcome::Onward);
         self.trace.sign(FateEntry { size: by.0, unit: Unit::Nanos, ..entry });
         packet.at = packet.at.max(self.state.now) + by;
         self.launch(*packet);

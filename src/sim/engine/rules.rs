@@ -135,7 +135,7 @@ impl Engine {
         let now = self.state.now;
         let held = now.since(packet.since);
         if held > Duration::ZERO {
-            let entry = self.fate_entry(&packet, by, effect, Outcome::Onward);
+            let entry = packet.fate_entry(self.state.now, by, effect, Outcome::Onward);
             self.trace.sign(FateEntry { size: held.0, unit: Unit::Nanos, ..entry });
         }
         packet.since = now;

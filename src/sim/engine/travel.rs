@@ -4,24 +4,25 @@ use super::super::codec::{FRAME_BYTES, checksum};
 use super::super::fault::{Effects, Hop, Work, WorkKind};
 use super::super::packet::{FateEntry, Flipped, Held, Outcome, Packet, Unit};
 use super::super::topology::Link;
-use super::{Engine, Pending};
+use super::{Engine, FaultState, Pending, Scratch, State};
 use crate::base::{Duration, LinkId, MessageId, NodeId};
 
-/// A copy that sets out on a hop: which packet, the place of the next fault that it is offered, and the delay
-/// so far.
+/// A copy that sets out on a hop.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
     packet: Packet,
+    /// The place in their order of the next fault that it is offered.
     place: usize,
+    /// How long the hop takes, as far as is known.
     delay: u64,
 }
 
-/// What becomes of a packet after a fault.
+/// What becomes of a packet that is offered to the faults.
 enum Onward {
-    /// It goes on to the next fault.
+    /// It sets out.
     Goes,
-    /// The fault holds it.
-    Stays,
+    /// This fault holds it.
+    Stays(usize),
     /// It is lost.
     Ends,
 }
@@ -124,71 +125,88 @@ impl Engine {
     }
 
     fn pass_faults(&mut self, setting: Setting, id: LinkId, link: &Link) {
-        let now = self.state.now;
-        let mut copies = std::mem::take(&mut self.scratch.copies);
-        let mut effects = std::mem::take(&mut self.scratch.effects);
-        copies.push(setting);
-        'copies: while let Some(mut setting) = copies.pop() {
-            while let Some(&slot) = self.state.order.get(setting.place) {
-                setting.place += 1;
-                let slot = usize::from(slot);
-                let fault = &mut self.state.faults[slot];
-                let Some(rule) = &mut fault.rule else { continue };
-                let packet = &setting.packet;
-                let sent = self.trace.payload(packet.message);
-                let payload = packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice());
-                let hop = Hop {
-                    at: now,
-                    from: packet.from,
-                    to: packet.to,
-                    nth: packet.nth,
-                    copy: packet.copy,
-                    hop: packet.hops,
-                    link,
-                    id,
-                    payload,
-                    frame: payload.len() + FRAME_BYTES,
-                    codec: self.setup.nodes[packet.from.index()].codec,
-                    message: packet.message,
-                    trace: &self.trace,
-                    chance: fault.chance,
-                };
-                effects.clear();
-                rule.hop(&hop, &mut effects);
-                match self.apply(&mut setting, slot, &effects, &mut copies) {
-                    Onward::Goes => {}
-                    Onward::Stays => {
-                        let mut packet = setting.packet;
-                        packet.held = Some(Held { slot: slot as u16, delay: setting.delay });
-                        // No entry of the queue has this number, so that a stale one does not set it free.
-                        packet.seq = u64::MAX;
-                        self.state.network.insert(packet);
-                        continue 'copies;
-                    }
-                    Onward::Ends => continue 'copies,
-                }
-            }
+        let mut next = Some(setting);
+        while let Some(mut setting) = next {
+            let onward = self.pass_each_fault(&mut setting, id, link);
             let mut packet = setting.packet;
-            packet.at = now + Duration(setting.delay);
-            packet.hops += 1;
-            self.launch(packet);
+            match onward {
+                Onward::Goes => {
+                    packet.at = self.state.now + Duration(setting.delay);
+                    packet.hops += 1;
+                    self.launch(packet);
+                }
+                Onward::Stays(slot) => {
+                    packet.held = Some(Held { slot: slot as u16, delay: setting.delay });
+                    // No entry of the queue has this number, so that a stale one does not set it free.
+                    packet.seq = u64::MAX;
+                    self.state.network.insert(packet);
+                }
+                Onward::Ends => {}
+            }
+            next = self.scratch.copies.pop();
         }
-        self.scratch.copies = copies;
-        self.scratch.effects = effects;
     }
 
-    /// Adds what a fault did to a packet and its fate; says what becomes of it.
-    fn apply(
-        &mut self,
-        setting: &mut Setting,
-        slot: usize,
-        effects: &Effects,
-        copies: &mut Vec<Setting>,
-    ) -> Onward {
+    /// Offers a packet to the faults in their order, from its place on.
+    fn pass_each_fault(&mut self, setting: &mut Setting, id: LinkId, link: &Link) -> Onward {
+        while let Some(slot) = self.next_affected(setting, id, link) {
+            let effects = std::mem::take(&mut self.scratch.effects);
+            self.apply(setting, slot, &effects);
+            let (is_lost, is_held) = (effects.is_lost, effects.is_held);
+            self.scratch.effects = effects;
+            if is_lost {
+                return Onward::Ends;
+            }
+            if is_held {
+                return Onward::Stays(slot);
+            }
+        }
+        Onward::Goes
+    }
+
+    /// The next fault that does something to the packet, if one does. What it does is in the scratch memory.
+    fn next_affected(&mut self, setting: &mut Setting, id: LinkId, link: &Link) -> Option<usize> {
+        let Self { state: State { order, faults, now, .. }, scratch: Scratch { effects, .. }, .. } = self;
+        let packet = &setting.packet;
+        let sent = self.trace.payload(packet.message);
+        let payload = packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice());
+        let mut hop = Hop {
+            at: *now,
+            from: packet.from,
+            to: packet.to,
+            nth: packet.nth,
+            copy: packet.copy,
+            hop: packet.hops,
+            link,
+            id,
+            payload,
+            frame: payload.len() + FRAME_BYTES,
+            codec: self.setup.nodes[packet.from.index()].codec,
+            message: packet.message,
+            trace: &self.trace,
+            chance: self.chance,
+        };
+        effects.clear();
+        for &slot in &order[setting.place..] {
+            setting.place += 1;
+            let slot = usize::from(slot);
+            let FaultState { rule: Some(rule), chance, .. } = &mut faults[slot] else { continue };
+            hop.chance = *chance;
+            rule.hop(&hop, effects);
+            if !effects.is_empty() {
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// Adds what a fault did to a packet and to its fate.
+    fn apply(&mut self, setting: &mut Setting, slot: usize, effects: &Effects) {
         let fault = self.setup.faults[slot].entry.id;
+        let now = self.state.now;
         for &(effect, size, unit, outcome) in &effects.signed {
-            let entry = FateEntry { size, unit, ..self.fate_entry(&setting.packet, fault, effect, outcome) };
-            self.trace.sign(entry);
+            let entry = setting.packet.fate_entry(now, fault, effect, outcome);
+            self.trace.sign(FateEntry { size, unit, ..entry });
         }
         for &(at, token) in &effects.wakes {
             self.wake_fault(slot, at, token);
@@ -198,17 +216,12 @@ impl Engine {
             self.flip(&mut setting.packet, fault, bit, checked);
         }
         for &later in &effects.copies {
-            let mut copy = setting.packet.clone();
-            copy.copy = self.trace.next_copy(copy.message);
-            let entry = self.fate_entry(&copy, fault, "copy", Outcome::Copied);
-            self.trace.sign(FateEntry { size: copy.copy.into(), unit: Unit::Copy, ..entry });
-            let delay = setting.delay.saturating_add(later.0);
-            copies.push(Setting { packet: copy, place: setting.place, delay });
-        }
-        match (effects.is_lost, effects.is_held) {
-            (true, _) => Onward::Ends,
-            (false, true) => Onward::Stays,
-            (false, false) => Onward::Goes,
+            let mut copy = setting.clone();
+            copy.packet.copy = self.trace.next_copy(copy.packet.message);
+            let entry = copy.packet.fate_entry(now, fault, "copy", Outcome::Copied);
+            self.trace.sign(FateEntry { size: copy.packet.copy.into(), unit: Unit::Copy, ..entry });
+            copy.delay = setting.delay.saturating_add(later.0);
+            self.scratch.copies.push(copy);
         }
     }
 
@@ -227,13 +240,11 @@ impl Engine {
 
     /// Puts a packet on its way.
     #[inline]
-    pub(super) fn launch(&mut self, packet: Packet) {
+    pub(super) fn launch(&mut self, mut packet: Packet) {
+        packet.seq = self.state.queue.next_seq();
         let at = packet.at;
         let place = self.state.network.insert(packet);
-        let seq = self.state.queue.push(at, Pending::Packet(place));
-        if let Some(packet) = self.state.network.at_mut(place) {
-            packet.seq = seq;
-        }
+        self.state.queue.push(at, Pending::Packet(place));
     }
 
     pub(super) fn sign(
@@ -243,28 +254,6 @@ impl Engine {
         effect: &'static str,
         outcome: Outcome,
     ) {
-        let entry = self.fate_entry(packet, fault, effect, outcome);
-        self.trace.sign(entry);
-    }
-
-    pub(super) fn fate_entry(
-        &self,
-        packet: &Packet,
-        fault: &'static str,
-        effect: &'static str,
-        outcome: Outcome,
-    ) -> FateEntry {
-        FateEntry {
-            message: packet.message,
-            fault,
-            effect,
-            size: 0,
-            unit: Unit::None,
-            at: self.state.now,
-            copy: packet.copy,
-            hop: packet.hops,
-            link: packet.link,
-            outcome,
-        }
+        self.trace.sign(packet.fate_entry(self.state.now, fault, effect, outcome));
     }
 }

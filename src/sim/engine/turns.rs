@@ -15,19 +15,20 @@ const MEASURE_EVERY: u64 = 4_096;
 
 impl Engine {
     pub(super) fn turn(&mut self) -> Result<Turn, Ended> {
-        if let Some(limit @ Ended::Limit(_)) = &self.state.ended {
-            return Err(limit.clone());
+        match &self.state.ended {
+            None => {}
+            Some(limit @ Ended::Limit(_)) => return Err(limit.clone()),
+            Some(_) => self.state.ended = None,
         }
         let before = self.turns();
         let mut has_happened = false;
-        let mut limit = None;
         while self.turns() == before {
             match self.next() {
                 Ok(is_stale) => has_happened |= !is_stale,
                 // Packets moved on or links changed after the last turn, and no node noticed. That is a turn
                 // of its own, so that a place in a run says all that has happened there, at its end too.
                 Err(ended) if has_happened => {
-                    limit = Some(ended).filter(|ended| matches!(ended, Ended::Limit(_)));
+                    self.state.ended = Some(ended).filter(|ended| matches!(ended, Ended::Limit(_)));
                     self.begin_turn();
                 }
                 Err(ended) => {
@@ -36,34 +37,23 @@ impl Engine {
                 }
             }
         }
-        if self.state.ended != limit {
-            self.state.ended = limit;
-        }
         Ok(Turn { number: self.turns(), at: self.state.now })
     }
 
     /// Lets the next thing happen, which may or may not be a turn. Says whether it was stale: then nothing
     /// happened.
     fn next(&mut self) -> Result<bool, Ended> {
-        match self.state.front.take() {
-            Some(Front::Packet(packet)) => {
-                self.rush(*packet);
-                return Ok(false);
-            }
-            Some(Front::Timer(node)) => {
-                let Some(timer) = self.state.nodes[node.index()].earliest_timer() else { return Ok(true) };
-                self.advance(timer.at);
-                self.timer_runs_out(node, timer);
-                return Ok(false);
-            }
-            None => {}
+        if let Some(front) = self.state.front.take() {
+            return Ok(self.bring_forward(front));
         }
         match self.state.queue.next_at() {
             None => return Err(Ended::Idle),
             Some(at) if at > self.setup.horizon => return Err(Ended::Horizon),
             Some(_) => {}
         }
-        self.check_limits()?;
+        if let Some(sentence) = self.limit_reached() {
+            return Err(Ended::Limit(sentence));
+        }
         let Some((at, seq, pending)) = self.state.queue.pop() else { return Err(Ended::Idle) };
         match pending {
             Pending::Packet(place) => {
@@ -102,26 +92,45 @@ impl Engine {
         Ok(false)
     }
 
-    fn check_limits(&self) -> Result<(), Ended> {
-        let limits = self.setup.limits;
-        let over = |what: String| {
-            Err(Ended::Limit(format!("{what} Step back, or choose settings that send fewer messages.")))
+    /// What was picked by hand happens before everything else; says whether it was stale.
+    fn bring_forward(&mut self, front: Front) -> bool {
+        match front {
+            Front::Packet(packet) => self.rush(*packet),
+            Front::Timer(node) => {
+                let Some(timer) = self.state.nodes[node.index()].earliest_timer() else { return true };
+                self.advance(timer.at);
+                self.timer_runs_out(node, timer);
+            }
+        }
+        false
+    }
+
+    /// Which limit ends the run here, in a sentence, if one does.
+    #[inline]
+    fn limit_reached(&self) -> Option<String> {
+        let limits = &self.setup.limits;
+        let is_measured = self.turns().is_multiple_of(MEASURE_EVERY);
+        if self.trace.len() < limits.events && self.state.turns_at_once < limits.turns_at_once && !is_measured
+        {
+            return None;
+        }
+        self.name_limit()
+    }
+
+    #[cold]
+    fn name_limit(&self) -> Option<String> {
+        let limits = &self.setup.limits;
+        let what = if self.trace.len() >= limits.events {
+            format!("it has {} events, as many as are kept", limits.events)
+        } else if self.state.turns_at_once >= limits.turns_at_once {
+            format!("{} turns came at one instant, {}", limits.turns_at_once, self.state.now)
+        } else if self.trace.memory() > limits.memory {
+            format!("its trace takes {} MB of memory", limits.memory >> 20)
+        } else {
+            return None;
         };
-        if self.trace.len() >= limits.events {
-            return over(format!(
-                "The run ends here because it has {} events, as many as are kept.",
-                limits.events
-            ));
-        }
-        if self.state.turns_at_once >= limits.turns_at_once {
-            let (turns, now) = (limits.turns_at_once, self.state.now);
-            return over(format!("The run ends here because {turns} turns came at one instant, {now}."));
-        }
-        if self.turns().is_multiple_of(MEASURE_EVERY) && self.trace.memory() > limits.memory {
-            let megabytes = limits.memory >> 20;
-            return over(format!("The run ends here because its trace takes {megabytes} MB of memory."));
-        }
-        Ok(())
+        let way_out = "Step back, or choose settings that send fewer messages.";
+        Some(format!("The run ends here because {what}. {way_out}"))
     }
 
     /// Moves the true time on. What was overtaken by hand happens late, so time never goes back.
@@ -268,13 +277,11 @@ impl Engine {
     /// A node takes an input: one turn.
     fn take(&mut self, id: NodeId, input: Input) {
         self.begin_turn();
-        let event = |kind, message, label| NewEvent { kind, node: id, at: self.state.now, message, label };
+        let at = self.state.now;
         match input {
             Input::Message { message, from, copy, flipped } => {
-                let label = self.label_of(message);
-                let receive = self.trace.event(event(EventKind::Receive, Some(message), label));
                 let bytes = flipped.as_ref().map(|flipped| flipped.payload.as_slice());
-                self.trace.arrived(receive, message, copy, bytes);
+                self.trace.receive(id, at, message, copy, bytes);
                 let codec = self.setup.nodes[from.index()].codec;
                 let mut is_garbled = false;
                 self.run_program(id, |program, trace, cx| {
@@ -289,7 +296,7 @@ impl Engine {
             }
             Input::Timer(timer) => {
                 let label = Label { word: timer.name, number: Some(timer.nth) };
-                self.trace.event(event(EventKind::Timer, None, label));
+                self.trace.event(NewEvent { kind: EventKind::Timer, node: id, at, message: None, label });
                 self.run_program(id, |program, _, cx| program.timer(timer, cx));
             }
             Input::Order(place) => {
@@ -298,13 +305,6 @@ impl Engine {
                     self.run_program(id, |program, _, cx| program.order(order, cx));
                 }
             }
-        }
-    }
-
-    fn label_of(&self, message: MessageId) -> Label {
-        match self.trace.sent(message) {
-            Some(sent) => self.trace.static_label(sent),
-            None => Label { word: "injected", number: None },
         }
     }
 
@@ -348,36 +348,34 @@ impl Engine {
         id: NodeId,
         work: impl FnOnce(&mut dyn super::super::program::Program, &super::Trace, &mut Context<'_>),
     ) {
-        let mut outbox = std::mem::take(&mut self.scratch.outbox);
+        let outbox = &mut self.scratch.outbox;
         outbox.clear();
-        let spec = &self.setup.nodes[id.index()];
         let node = &mut self.state.nodes[id.index()];
         if let Some(program) = &mut node.program {
             let mut cx = Context {
                 me: id,
-                local: &Local { clock: node.clock, at: self.state.now },
+                local: Local { clock: &node.clock, at: self.state.now },
                 disk: &node.disk,
-                codec: spec.codec,
+                codec: self.setup.nodes[id.index()].codec,
                 draws: &mut node.draws,
                 chance: self.chance,
-                outbox: &mut outbox,
+                outbox,
             };
             work(program.as_mut(), &self.trace, &mut cx);
         }
         let crash_after = node.crash_after.take();
-        let commands = outbox.commands.len();
-        let done = crash_after.map_or(commands, |after| commands.min(after.into()));
-        for place in 0..done {
-            self.command(id, outbox.commands[place], &outbox.bytes);
+        let commands = self.scratch.outbox.commands.len();
+        for place in 0..crash_after.map_or(commands, |after| commands.min(after.into())) {
+            self.command(id, self.scratch.outbox.commands[place]);
         }
-        self.scratch.outbox = outbox;
         if crash_after.is_some() {
             self.crash(id);
         }
     }
 
-    fn command(&mut self, id: NodeId, command: Command, bytes: &[u8]) {
+    fn command(&mut self, id: NodeId, command: Command) {
         let at = self.state.now;
+        let bytes = &self.scratch.outbox.bytes;
         let event = |kind, message, label| NewEvent { kind, node: id, at, message, label };
         match command {
             Command::Send { to, label, start, end } => {

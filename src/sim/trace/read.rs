@@ -3,7 +3,6 @@
 use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, TraceHash, hash, some};
 use crate::base::{EventId, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
 use crate::sim::packet::{FateEntry, Outcome};
-use crate::sim::program::Label;
 
 impl Trace {
     /// The names of the nodes, by id.
@@ -70,25 +69,25 @@ impl Trace {
 
     /// How many turns are kept, those behind the mark included.
     pub fn kept_turns(&self) -> u64 {
-        self.turn_first.len() as u64
+        self.turns.len() as u64
     }
 
     /// The true time of a kept turn, counted from 1; 0 is the start.
     pub fn turn_at(&self, turn: u64) -> TrueTime {
-        if turn == 0 { TrueTime::ZERO } else { TrueTime(self.turn_at.get(turn as usize - 1)) }
+        if turn == 0 { TrueTime::ZERO } else { TrueTime(self.turns.at(turn as usize - 1)) }
     }
 
     /// The first event of a kept turn or behind it, counted from 1.
     pub fn turn_first(&self, turn: u64) -> EventId {
-        if turn == 0 { EventId(0) } else { EventId(self.turn_first.get(turn as usize - 1)) }
+        if turn == 0 { EventId(0) } else { EventId(self.turns.first(turn as usize - 1)) }
     }
 
     /// The turn in which a kept event happened, or after which, if no turn brought it.
     pub fn turn_of(&self, event: EventId) -> u64 {
-        let (mut low, mut high) = (0, self.turn_first.len());
+        let (mut low, mut high) = (0, self.turns.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.turn_first.get(middle) <= event.0 { low = middle + 1 } else { high = middle }
+            if self.turns.first(middle) <= event.0 { low = middle + 1 } else { high = middle }
         }
         low as u64
     }
@@ -164,7 +163,7 @@ impl Trace {
 
     /// The last event of a node, if it has one.
     pub fn last_of(&self, node: NodeId) -> Option<EventId> {
-        some(self.last_of[node.index()]).map(EventId)
+        some(self.last_of[node.index()].id).map(EventId)
     }
 
     /// What stands beside an event: a word, and perhaps a number.
@@ -177,7 +176,7 @@ impl Trace {
     }
 
     /// The word of an event's label.
-    pub fn label_word(&self, event: EventId) -> &str {
+    pub fn label_word(&self, event: EventId) -> &'static str {
         self.labels.word(self.events.label(event.index()))
     }
 
@@ -332,19 +331,12 @@ impl Trace {
     /// How many bytes of memory the trace takes, payloads included.
     pub fn memory(&self) -> usize {
         let tables = self.events.memory() + self.messages.memory() + self.bytes.memory();
-        let turns = self.turn_first.memory() + self.turn_at.memory();
-        tables + turns + self.fates.capacity() * size_of::<(FateEntry, u32)>()
+        tables + self.turns.memory() + self.fates.capacity() * size_of::<(FateEntry, u32)>()
     }
 
     /// The number of the next copy of a message.
     pub(crate) fn next_copy(&self, message: MessageId) -> u16 {
         let made = self.fate_backward(message).filter(|entry| entry.outcome == Outcome::Copied).count();
         made as u16 + 1
-    }
-
-    /// The label of an event that a program gave.
-    pub(crate) fn static_label(&self, event: EventId) -> Label {
-        let word = self.labels.word(self.events.label(event.index()));
-        Label { word, number: self.label_number(event) }
     }
 }

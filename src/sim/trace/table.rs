@@ -107,6 +107,14 @@ table! {
     }
 }
 
+table! {
+    /// One row a turn: when it was, and the first event of it or after it.
+    TurnTable, TurnChunk, TurnRow {
+        at: u64 = 0,
+        first: u32 = 0,
+    }
+}
+
 impl MessageTable {
     /// Notes the first receive of a message.
     #[inline]

@@ -1,18 +1,20 @@
 //! Writing a trace, which is the simulator's and the importers'. A replay writes what is there already.
 //! Must not know why anything happened.
 
-use super::table::{EventRow, EventTable, MessageRow, MessageTable};
-use super::{Labels, LogLine, Mark, NONE, NewEvent, Place, Readings, ReceivedCopy, Span, Trace, some};
+use super::table::{EventRow, EventTable, MessageRow, MessageTable, TurnRow, TurnTable};
+use super::{
+    EventKind, Labels, LastEvent, LogLine, Mark, NONE, NewEvent, Place, Readings, ReceivedCopy, Span, Trace,
+    some,
+};
 use crate::base::{EventId, MessageId, NodeId, SpanId, TrueTime};
 use crate::clocks::Oscillator;
-use crate::sim::Column;
 use crate::sim::column::Bytes;
 use crate::sim::packet::FateEntry;
 
 impl Trace {
     /// An empty trace of these nodes, whose clocks are these.
     pub fn new(names: Vec<String>, clocks: Vec<Oscillator>) -> Self {
-        let last_of = vec![NONE; names.len()];
+        let last_of = vec![LastEvent::NONE; names.len()];
         Self {
             names,
             labels: Labels::default(),
@@ -26,58 +28,80 @@ impl Trace {
             span_ends: Vec::new(),
             logs: Vec::new(),
             readings: Readings::of(clocks),
-            turn_first: Column::default(),
-            turn_at: Column::default(),
+            turns: TurnTable::default(),
             last_of,
             branches: Vec::new(),
         }
     }
 
     /// Begins a turn.
+    #[inline]
     pub(crate) fn begin_turn(&mut self, at: TrueTime) {
-        if self.mark.turns as usize == self.turn_first.len() {
-            self.turn_first.push(self.mark.events);
-            self.turn_at.push(at.0);
+        if self.mark.turns as usize == self.turns.len() {
+            self.turns.push(TurnRow { at: at.0, first: self.mark.events });
         }
         self.mark.turns += 1;
         self.advance(at);
     }
 
     /// Moves the true time on.
+    #[inline]
     pub(crate) fn advance(&mut self, now: TrueTime) {
         self.mark.now = self.mark.now.max(now);
     }
 
     /// Appends an event.
-    #[inline]
     pub(crate) fn event(&mut self, new: NewEvent) -> EventId {
-        let id = EventId(self.mark.events);
-        let node = new.node.index();
-        if id.index() == self.events.len() {
-            let previous = self.last_of[node];
-            let own = some(previous).map_or(1, |event| self.events.own(event as usize) + 1);
-            let label = self.labels.of_static(new.label.word);
-            self.events.push(EventRow {
-                at: new.at.0,
-                message: new.message.map_or(NONE, |message| message.0),
-                label,
-                number: new.label.number.unwrap_or(NONE),
-                previous,
-                own,
-                node: new.node.0,
-                kind: new.kind,
-            });
+        let label = self.labels.of_static(new.label.word);
+        let message = new.message.map_or(NONE, |message| message.0);
+        self.append(new.kind, new.node, new.at, message, (label, new.label.number.unwrap_or(NONE)))
+    }
+
+    /// Appends the receive of a message: of which copy, and with which bytes if not those sent. It bears the
+    /// label of the send.
+    pub(crate) fn receive(
+        &mut self,
+        node: NodeId,
+        at: TrueTime,
+        message: MessageId,
+        copy: u16,
+        payload: Option<&[u8]>,
+    ) -> EventId {
+        let label = match some(self.messages.sent(message.index())) {
+            Some(sent) => (self.events.label(sent as usize), self.events.number(sent as usize)),
+            None => (self.labels.of_static("injected"), NONE),
+        };
+        let event = self.append(EventKind::Receive, node, at, message.0, label);
+        self.arrived(event, message, copy, payload);
+        event
+    }
+
+    #[inline]
+    fn append(
+        &mut self,
+        kind: EventKind,
+        node: NodeId,
+        at: TrueTime,
+        message: u32,
+        (label, number): (u32, u32),
+    ) -> EventId {
+        let id = self.mark.events;
+        let last = &mut self.last_of[node.index()];
+        let (previous, own) = (last.id, last.own + 1);
+        *last = LastEvent { id, own };
+        if id as usize == self.events.len() {
+            let node = node.0;
+            self.events.push(EventRow { at: at.0, message, label, number, previous, own, node, kind });
         } else {
             debug_assert_eq!(
-                (self.kind(id), self.node(id), self.at(id)),
-                (new.kind, new.node, new.at),
+                (self.kind(EventId(id)), self.node(EventId(id)), self.at(EventId(id))),
+                (kind, node, at),
                 "a replay differs"
             );
         }
-        self.last_of[node] = id.0;
         self.mark.events += 1;
-        self.advance(new.at);
-        id
+        self.advance(at);
+        EventId(id)
     }
 
     /// Appends a message whose send is the next event to be appended, or which has none.
@@ -112,7 +136,7 @@ impl Trace {
 
     /// Notes that `event` is a receive of `message`: of which copy, and with which bytes if not those sent.
     #[inline]
-    pub(crate) fn arrived(&mut self, event: EventId, message: MessageId, copy: u16, payload: Option<&[u8]>) {
+    fn arrived(&mut self, event: EventId, message: MessageId, copy: u16, payload: Option<&[u8]>) {
         let first = self.messages.received(message.index());
         if first == NONE {
             self.messages.set_received(message.index(), event.0);
@@ -217,7 +241,6 @@ impl Trace {
         self.spans.truncate(mark.spans as usize);
         self.logs.truncate(mark.logs as usize);
         self.readings.truncate(mark.clocks as usize);
-        self.turn_first.truncate(mark.turns as usize);
-        self.turn_at.truncate(mark.turns as usize);
+        self.turns.truncate(mark.turns as usize);
     }
 }
