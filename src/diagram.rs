@@ -19,6 +19,7 @@ mod scale;
 pub mod shape;
 mod source;
 pub mod svg;
+pub mod text;
 pub mod theme;
 mod view;
 pub mod words;

@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test --test pictures` writes the golden files anew; they are read in review.
 
+#[path = "pictures/laws.rs"]
+mod laws;
 #[path = "pictures/runs.rs"]
 mod runs;
 
@@ -9,15 +11,21 @@ use expect_test::expect_file;
 use lightcone::analysis::Causality;
 use lightcone::base::{EventId, NodeId};
 use lightcone::diagram::network::{self, NetworkState, NetworkView};
+use lightcone::diagram::text::TextView;
 use lightcone::diagram::{
-    Axis, Index, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg,
+    Axis, Index, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg, text,
 };
 use lightcone::sim::{Act, Engine};
 
 /// Makes the picture of a run for a view, with Lamport stamps.
 fn picture(engine: &Engine, view: &View) -> Picture {
+    with_source(engine, view.drawn_axis(), |source| space_time(source, view))
+}
+
+/// Prepares what a picture of a run is made from.
+fn with_source<T>(engine: &Engine, axis: Axis, then: impl FnOnce(&Source<'_>) -> T) -> T {
     let mut index = Index::new();
-    index.follow(engine.trace(), view.drawn_axis());
+    index.follow(engine.trace(), axis);
     let in_flight = engine.in_flight();
     let causality = Causality::of(engine.trace());
     let stamp = |event: EventId| causality.lamport(event).to_string();
@@ -28,7 +36,7 @@ fn picture(engine: &Engine, view: &View) -> Picture {
         stamps: Some(lightcone::diagram::Stamps { title: "Lamport", of: &stamp }),
         ..Source::new(engine.trace(), &index, &causality)
     };
-    space_time(&source, view)
+    then(&source)
 }
 
 fn select(engine: &Engine, lane: &str, own: u32) -> Selection {
@@ -91,4 +99,16 @@ fn the_network_as_a_map_and_as_the_scene_puts_it() {
     engine.act(&Act::Partition { group: vec![NodeId(0), NodeId(1)], one_way: false }).expect("a group");
     let view = NetworkView::new(420.0, 280.0);
     expect_file!["golden/network-fixed.svg"].assert_eq(&draw(&engine, &view, Theme::Light));
+}
+
+#[test]
+fn a_terminal_shows_the_same_run() {
+    for (engine, golden) in [
+        (runs::troubles(), expect_file!["golden/troubles.txt"]),
+        (runs::relay(), expect_file!["golden/relay.txt"]),
+    ] {
+        golden.assert_eq(&with_source(&engine, Axis::TrueTime, |source| {
+            text::write(source, &TextView { take: Some(28), ..TextView::default() })
+        }));
+    }
 }

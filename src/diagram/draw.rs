@@ -12,6 +12,8 @@ const DASH_SPAN: &[f64] = &[4.0, 4.0];
 const DASH_PARTITION: &[f64] = &[6.0, 4.0];
 const DASH_FLIGHT: &[f64] = &[1.0, 4.0];
 const DASH_COPY: &[f64] = &[9.0, 3.0];
+/// With more messages than this, their lines are thinner.
+const THICK_MOST: usize = 250;
 const DASH_NOW: &[f64] = &[2.0, 3.0];
 
 impl Picture {
@@ -102,7 +104,7 @@ fn arrow(picture: &Picture, arrow: &Arrow) -> Figure {
         ArrowKind::Arrived if arrow.copy > 0 => ("copy", style.dashed(DASH_COPY)),
         ArrowKind::Arrived => ("", style),
     };
-    let is_thin = picture.counts.one_of > 1 && !arrow.is_selected && arrow.kind != ArrowKind::Lost;
+    let is_thin = picture.arrows.len() > THICK_MOST && !arrow.is_selected && arrow.kind != ArrowKind::Lost;
     let style = if is_thin { Style { width: 0.9, ..style }.faint(0.7) } else { style };
     let line = match arrow.via {
         None => Shape::Line(arrow.from, arrow.to),

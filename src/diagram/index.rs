@@ -242,7 +242,7 @@ impl Index {
         self.extents.count(floor(window.from), ceil(window.to))
     }
 
-    /// Every `stride`th message that has something to show in the window.
+    /// One of every `stride` messages that have something to show in the window.
     pub(super) fn messages(
         &self,
         trace: &Trace,

@@ -70,6 +70,8 @@ pub(super) struct Sheet<'a> {
     reach: Option<Reach>,
     /// Where events stand that had to make room for another.
     moved: BTreeMap<EventId, f64>,
+    /// Whether some of them moved so far that the picture says so.
+    is_spread: bool,
     pub(super) crowd: Crowd,
     pub(super) picture: Picture,
 }
@@ -90,6 +92,7 @@ impl<'a> Sheet<'a> {
             sight,
             reach,
             moved: BTreeMap::new(),
+            is_spread: false,
             crowd: Crowd::new(frame.width, frame.height),
             picture: Picture {
                 frame,
@@ -175,6 +178,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn finish(mut self) -> Picture {
+        self.lay_caption();
         let counts = &mut self.picture.counts;
         if let Some(reach) = &self.reach {
             (counts.past, counts.future, counts.concurrent) = reach.counts(self.source.trace);

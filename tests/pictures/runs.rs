@@ -274,3 +274,107 @@ pub fn constellation() -> Engine {
     }
     engine
 }
+
+/// Tells random others something every ten milliseconds, and notes or decides now and then.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Gossip {
+    nodes: u16,
+    told: u32,
+}
+
+impl Program for Gossip {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        let first = cx.chance("start").below(10_000);
+        cx.set_timer(TimerId::new("tell", 0), Duration::micros(first));
+    }
+
+    fn message(&mut self, _: NodeId, incoming: &Incoming<'_>, cx: &mut Context<'_>) {
+        if incoming.read::<Word>().is_some_and(|word| word.0 % 7 == 0) {
+            cx.local("note");
+        }
+    }
+
+    fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
+        self.told += 1;
+        for _ in 0..2 {
+            let peer = NodeId(cx.chance("peer").below(self.nodes.into()) as u16);
+            cx.send_nth(peer, "tell", self.told, &Word(self.told.into()));
+        }
+        if self.told % 5 == 0 {
+            cx.decide("so");
+        }
+        cx.set_timer(timer, Duration::millis(10));
+    }
+
+    fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
+        incoming.explain::<Word>()
+    }
+}
+
+/// Loses, copies, garbles and delays at random.
+#[derive(Clone)]
+struct Storm;
+
+impl Fault for Storm {
+    fn retune(&mut self, _: &[i64], _: &World<'_>, _: &mut WorldActs) {}
+
+    fn hop(&mut self, hop: &Hop<'_>, effects: &mut Effects) {
+        let mut draw = hop.draw("storm");
+        effects.delay("jitter", Duration::micros(draw.below(25_000)));
+        match draw.below(100) {
+            0..5 => effects.lose("loss"),
+            5..8 => effects.copy(Duration::micros(draw.below(20_000))),
+            8..10 => effects.flip("flip", draw.below(8), false),
+            _ => {}
+        }
+    }
+}
+
+static STORM: FaultEntry = FaultEntry {
+    id: "reliable",
+    assumption: "The network is reliable",
+    kind: FaultKind::Fallacy,
+    effect: "loses, copies, garbles and delays",
+    doc: "",
+    dials: &[],
+    make: |_| Box::new(Storm),
+};
+
+/// A run of gossiping nodes in which all sorts of things go wrong, stopped at about so many events.
+pub fn gossip(nodes: u16, events: usize, seed: u64) -> Engine {
+    let mut script = Script::default();
+    let clock = |n: u64| ClockSpec {
+        offset_ns: (n * 37 % 11) as i64 * 9_000_000 - 40_000_000,
+        ..ClockSpec::default()
+    };
+    for n in 0..6_u64 {
+        let (at, node) = (Duration::millis(20 + 90 * n), NodeId(((seed + n * 5) % u64::from(nodes)) as u16));
+        let later = at + Duration::millis(60);
+        match (seed + n) % 4 {
+            0 => script.act(at, Act::Pause(node)).act(later, Act::Resume(node)),
+            1 => script.act(at, Act::Crash(node)).act(later, Act::Restart(node)),
+            2 => script
+                .act(at, Act::Partition { group: vec![node], one_way: n % 2 == 0 })
+                .act(later, Act::Join { group: vec![node] }),
+            _ => script.act(at, Act::SetClock(node, WallReading(at.0 as i64 - 70_000_000))),
+        };
+    }
+    let setup = Setup {
+        nodes: (0..u64::from(nodes))
+            .map(|n| NodeSpec { clock: clock(n), ..NodeSpec::new(format!("N{n}"), Role::Server) })
+            .collect(),
+        topology: Topology::mesh(nodes.into(), Duration::millis(1)),
+        spawn: Arc::new(move |_| Box::new(Gossip { nodes, told: 0 })),
+        script,
+        seed: Seed(seed),
+        faults: vec![FaultSetting { entry: &STORM, is_held: false, dials: Vec::new() }],
+        horizon: TrueTime::ZERO + Duration::secs(3_600),
+        stay_least: Duration::ZERO,
+        limits: Limits::default(),
+    };
+    let mut engine = Engine::new(Arc::new(setup));
+    while engine.trace().len() < events {
+        engine.step().expect("gossip never ends");
+    }
+    engine
+}

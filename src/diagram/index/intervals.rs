@@ -114,14 +114,13 @@ impl Intervals {
         found
     }
 
-    /// The places of those among them whose place is a multiple of `stride`, ascending.
+    /// The places of those among them that are [picked](picked), one of every `stride`, ascending.
     pub(super) fn overlapping(&self, from: i64, to: i64, stride: usize) -> Vec<usize> {
         let mut found = Vec::new();
         self.walk(from, to, &mut |part, _| {
-            let first = part.start.next_multiple_of(stride);
-            found.extend((first..part.end).step_by(stride).filter(|&place| {
-                let (start, end) = self.list[place];
-                start <= to && end >= from
+            let groups = part.start / stride..part.end.div_ceil(stride);
+            found.extend(groups.map(|group| picked(group, stride)).filter(|place| {
+                part.contains(place) && self.list[*place].0 <= to && self.list[*place].1 >= from
             }));
         });
         found
@@ -161,6 +160,13 @@ impl Intervals {
     }
 }
 
+/// The place that stands for a group of `stride` neighbours. It is scattered, so that what repeats in a rhythm
+/// is not seen always or never, and depends on the group alone, so that panning does not change it.
+fn picked(group: usize, stride: usize) -> usize {
+    let scattered = (group as u32).wrapping_mul(0x9e37_79b9) >> 8;
+    group * stride + scattered as usize % stride
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,9 +200,10 @@ mod tests {
                     let hits: Vec<usize> = (0..plain.len())
                         .filter(|&place| plain[place].0 <= to && plain[place].1 >= from)
                         .collect();
-                    let expected: Vec<usize> =
-                        hits.iter().copied().filter(|place| place % stride as usize == 0).collect();
-                    assert_eq!(tree.overlapping(from, to, stride as usize), expected, "round {round}");
+                    let stride = stride as usize;
+                    let is_picked = |place: &usize| *place == picked(*place / stride, stride);
+                    let expected: Vec<usize> = hits.iter().copied().filter(is_picked).collect();
+                    assert_eq!(tree.overlapping(from, to, stride), expected, "round {round}");
                     assert_eq!(tree.count(from, to), hits.len(), "round {round}");
                 }
             }

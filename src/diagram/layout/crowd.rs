@@ -46,6 +46,13 @@ impl Crowd {
         }
     }
 
+    /// Takes a stretch, whether it is free or not.
+    pub(in super::super) fn line(&mut self, from: f64, to: f64, y: f64) {
+        for cell in self.cells(y - 8.0, y + 2.0) {
+            self.cells[cell].push((from, to));
+        }
+    }
+
     fn claim(&mut self, from: f64, to: f64, top: f64, bottom: f64) -> bool {
         let cells = self.cells(top, bottom);
         let is_taken = |&(a, b): &(f64, f64)| a < to && b > from;

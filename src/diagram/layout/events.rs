@@ -18,8 +18,10 @@ use crate::sim::EventKind;
 const BLOCK_LEAST: f64 = 8.0;
 /// Marks of one lane keep this far apart where they can, in pixels.
 const APART: f64 = 11.0;
-/// No mark is moved further than this from its place, in pixels.
-const SPREAD: f64 = 24.0;
+/// How far a mark may move from its place, in pixels; whatever stands this far apart is no crowd.
+const SPREAD_LEAST: f64 = 24.0;
+/// How far a mark may move from its place where there is room, in pixels.
+const SPREAD_MOST: f64 = 200.0;
 
 /// The mark of an event of a kind.
 pub(in super::super) const fn mark(kind: EventKind) -> Mark {
@@ -83,14 +85,20 @@ impl Sheet<'_> {
     }
 
     /// Events of one turn happen at one instant and would cover one another. Each moves a little to the right
-    /// of the one before it on its lane, and a receive with its send, so that the order stays right; none
-    /// moves further than [`SPREAD`], however many there are.
+    /// of the one before it on its lane, and a receive with its send, so that the order stays right.
+    ///
+    /// Those that stand close together, on whatever lanes, share how far they may move: up to
+    /// [`SPREAD_MOST`] where that leaves half of the room to whatever comes next, at least [`SPREAD_LEAST`], by
+    /// which crowds are apart, and never out of the picture. So no event moves beyond one that it could have
+    /// caused.
     fn spread(&mut self, singles: &mut [Single]) {
         let trace = self.source.trace;
         singles.sort_unstable_by_key(|single| single.event);
         let apart = APART * self.frame.mark_scale();
         let has_causes = self.frame.axis == Axis::TrueTime;
+        let reach = self.room_to_spread(singles);
         let mut last: Vec<Option<(f64, f64)>> = vec![None; trace.nodes()];
+        let mut furthest = 0.0_f64;
         for single in singles {
             let x = self.x(single.event);
             let before = &mut last[single.row.node.index()];
@@ -102,14 +110,38 @@ impl Sheet<'_> {
                 moved = moved.max(moved_to + apart);
             }
             if let Some(sent) = trace.cause_elsewhere(single.event).filter(|_| has_causes) {
-                moved = moved.max(self.x(sent));
+                let sent = self.x(sent);
+                // A message needs some room too, if its ends have moved at all.
+                moved = moved.max(if sent > x { sent + apart / 2.0 } else { x });
             }
-            moved = moved.min(x + SPREAD);
+            let room = reach.iter().rfind(|(from, _)| *from <= x).map_or(SPREAD_LEAST, |(_, room)| *room);
+            moved = moved.min(x + room);
             *before = Some((x, moved));
             if moved > x {
                 self.moved.insert(single.event, moved);
+                furthest = furthest.max(moved - x);
             }
         }
+        self.is_spread = furthest > SPREAD_LEAST;
+    }
+
+    /// Where each crowd of events begins, from left to right, and how far those of it may move.
+    fn room_to_spread(&self, singles: &[Single]) -> Vec<(f64, f64)> {
+        let mut at: Vec<f64> = singles.iter().map(|single| self.x(single.event)).collect();
+        at.sort_unstable_by(f64::total_cmp);
+        let mut crowds: Vec<(f64, f64)> = Vec::new();
+        for x in at {
+            match crowds.last_mut() {
+                Some((_, end)) if x - *end < SPREAD_LEAST => *end = x,
+                _ => crowds.push((x, x)),
+            }
+        }
+        let next = crowds.iter().skip(1).map(|(start, _)| *start).chain([f64::INFINITY]);
+        let room = |end: f64, next: f64| {
+            let inside = (self.frame.right - end).max(0.0);
+            ((next - end) / 2.0).clamp(SPREAD_LEAST, SPREAD_MOST).min(inside)
+        };
+        crowds.iter().zip(next).map(|(&(start, end), next)| (start, room(end, next))).collect()
     }
 
     /// How long a piece of the axis is, so that all lanes in sight have at most `most` pieces and none is
@@ -234,7 +266,8 @@ impl Sheet<'_> {
         });
         self.picture.counts.events += events;
         self.picture.counts.in_blocks += events;
-        let text = events.to_string();
+        // With a sign, or it would be taken for a stamp.
+        let text = format!("×{events}");
         if width > Font::Stamp.width(&text) + 4.0 && half >= 5.5 {
             let middle = Point::new(left + width / 2.0, row.y + 3.5);
             self.write(&text, Font::Stamp, Tone::Ink, &[(middle, super::Anchor::Middle)]);

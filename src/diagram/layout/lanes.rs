@@ -79,6 +79,7 @@ impl Sheet<'_> {
     pub(super) fn lay_lanes(&mut self) {
         let frame = self.frame;
         self.picture.ticks = scale::ticks(&frame);
+        self.crowd.line(0.0, frame.width, 22.0);
         let in_sight = ABOVE - 0.5 * frame.gap..=frame.height - 0.3 * frame.gap.min(BELOW);
         let trace = self.source.trace;
         for node in NodeId::first(trace.nodes()) {
@@ -99,8 +100,14 @@ impl Sheet<'_> {
             let (from, to) = (frame.left, frame.right);
             self.picture.lanes.push(Lane { node, text, y, from, to, is_own, name });
         }
-        let below = Point::new(frame.left, frame.height - 8.0);
-        self.write(caption(frame.axis), Font::Words, Tone::Dim, &[(below, Anchor::Start)]);
+    }
+
+    /// Says what runs from left to right.
+    pub(super) fn lay_caption(&mut self) {
+        let below = Point::new(self.frame.left, self.frame.height - 8.0);
+        let spread = if self.is_spread { "; events of one instant stand side by side" } else { "" };
+        let text = format!("{}{spread}", caption(self.frame.axis));
+        self.write(&text, Font::Words, Tone::Dim, &[(below, Anchor::Start)]);
     }
 }
 

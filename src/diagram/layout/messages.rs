@@ -12,6 +12,12 @@ use crate::analysis::Relation;
 use crate::base::{EventId, MessageId};
 use crate::sim::{InFlight, MessageState};
 
+/// So many messages are looked at to choose those that are drawn.
+const CANDIDATES_MAX: usize = 16_384;
+/// Messages with one end out of the picture are drawn if they are not more than this.
+const STUBS_MAX: usize = 60;
+/// So many messages under way are drawn even if they were not chosen.
+const FLIGHTS_MAX: usize = 100;
 /// How far an arrow's ends keep from the marks of its events, in pixels.
 const KEEP: f64 = 7.0;
 /// How long the rest of an arrow is whose other end is not shown, in pixels.
@@ -38,23 +44,57 @@ impl Sheet<'_> {
             // What was recorded behind the present is no part of this picture.
             window.to = window.to.min(trace.now().0 as f64);
         }
-        let count = index.count_messages(window);
-        let stride = count.div_ceil(ARROWS_MAX).next_power_of_two();
-        self.picture.counts.messages = count;
-        self.picture.counts.one_of = stride;
-        for message in index.messages(trace, window, stride) {
+        let coarse = index.count_messages(window).div_ceil(CANDIDATES_MAX).next_power_of_two();
+        let (mut whole, mut half) = (Vec::new(), Vec::new());
+        for message in index.messages(trace, window, coarse) {
+            match self.ends_in_sight(message) {
+                Some(true) => whole.push(message),
+                Some(false) => half.push(message),
+                None => {}
+            }
+        }
+        let fine = whole.len().div_ceil(ARROWS_MAX).next_power_of_two();
+        self.picture.counts.messages = (whole.len() + half.len()) * coarse;
+        self.picture.counts.one_of = coarse * fine;
+        // Scattered, so that a rhythm in the messages is not seen always or never.
+        let is_picked = |message: &MessageId| {
+            let scattered = message.0.wrapping_mul(0x9e37_79b9);
+            fine == 1 || scattered >> (32 - fine.trailing_zeros()) == 0
+        };
+        let (drawn, rest): (Vec<_>, Vec<_>) = whole.into_iter().partition(is_picked);
+        for message in drawn {
             self.lay_message(message);
         }
-        if stride > 1 {
-            self.lay_chosen(stride);
-            let text = format!("1 of {stride} messages drawn");
+        if half.len() <= STUBS_MAX && coarse == 1 {
+            for message in half {
+                self.lay_message(message);
+            }
+        }
+        if self.picture.counts.one_of > 1 {
+            self.lay_chosen(&rest);
+            let text = format!("1 of {} messages drawn", self.picture.counts.one_of);
             let below = Point::new(self.frame.right, self.frame.height - 8.0);
             self.write(&text, super::Font::Words, Tone::Dim, &[(below, super::Anchor::End)]);
         }
     }
 
+    /// Whether both ends of a message have a lane here or only one; `None` where nothing of it can be seen.
+    fn ends_in_sight(&self, message: MessageId) -> Option<bool> {
+        let trace = self.source.trace;
+        let knows = |event: Option<EventId>| event.is_some_and(|event| self.sees(event));
+        if !self.is_outside() && !knows(trace.sent(message)) && !knows(trace.first_arrival(message)) {
+            return None;
+        }
+        let (low, high) = (0.0, self.frame.height);
+        match (self.y(trace.sender(message)), self.y(trace.receiver(message))) {
+            (Some(a), Some(b)) => (a.min(b) <= high && a.max(b) >= low).then_some(true),
+            (Some(y), None) | (None, Some(y)) => (low..=high).contains(&y).then_some(false),
+            (None, None) => None,
+        }
+    }
+
     /// What is selected is drawn, however many there are.
-    fn lay_chosen(&mut self, stride: usize) {
+    fn lay_chosen(&mut self, rest: &[MessageId]) {
         let trace = self.source.trace;
         let of = |event: Option<EventId>| {
             event.filter(|event| event.index() < trace.len()).and_then(|event| trace.message(event))
@@ -68,7 +108,11 @@ impl Sheet<'_> {
             [selected, of(self.view.second), of(self.view.focus)].into_iter().flatten().collect();
         chosen.sort_unstable();
         chosen.dedup();
-        for message in chosen.into_iter().filter(|message| message.index() % stride != 0) {
+        chosen.retain(|message| !self.picture.arrows.iter().any(|arrow| arrow.message == *message));
+        // What is under way is what can be acted upon.
+        let under_way = rest.iter().filter(|message| !self.source.copies_in_flight(**message).is_empty());
+        chosen.extend(under_way.take(FLIGHTS_MAX));
+        for message in chosen {
             self.lay_message(message);
         }
     }

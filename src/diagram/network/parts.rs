@@ -131,7 +131,11 @@ impl Sheet<'_> {
         mark.name += &format!(", {says}");
         let at = mark.at;
         let text = format!("{} {says}", trace.name(node));
-        self.write(&text, Font::Code, Tone::Lost, &beside(at, 11.0, self.middle()));
+        let places = beside(at, 11.0, self.middle());
+        if !self.write(&text, Font::Code, Tone::Lost, &places) {
+            let short = format!("{} {what}", trace.name(node));
+            self.write(&short, Font::Code, Tone::Lost, &places);
+        }
     }
 
     /// Names stand outside of what is drawn around a middle; on a map, all stand to the right.

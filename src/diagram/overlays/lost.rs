@@ -38,6 +38,9 @@ pub(super) const OVERLAY: Overlay = Overlay {
 const LEAST: f64 = 14.0;
 /// How far to the right of its send a message is drawn that was lost as it set out, in pixels at most.
 const SLANT: f64 = 40.0;
+/// A reason is not said again within this distance to the side and up or down, in pixels.
+const SAID_X: f64 = 260.0;
+const SAID_Y: f64 = 80.0;
 /// How far a cross keeps from lanes, in pixels.
 const CLEAR: f64 = 12.0;
 
@@ -59,26 +62,45 @@ fn draw(sheet: &mut Sheet<'_>) {
     if losses.len() > LOSSES_MAX {
         return draw_clusters(sheet, &losses);
     }
-    let mut seen = 0;
-    for (entry, sent, from) in losses {
-        seen += usize::from(draw_loss(sheet, &entry, sent, from));
+    let before = sheet.picture.arrows.len();
+    for (entry, sent, from) in &losses {
+        draw_loss(sheet, entry, *sent, *from);
     }
-    sheet.picture.counts.losses = seen;
+    sheet.picture.counts.losses = sheet.picture.arrows.len() - before;
+    let tips: Vec<Point> = sheet.picture.arrows[before..].iter().map(|arrow| arrow.to).collect();
+    for &tip in &tips {
+        sheet.crowd.block(tip, 5.0);
+    }
+    say_why(sheet, &losses, before);
 }
 
-fn draw_loss(sheet: &mut Sheet<'_>, entry: &FateEntry, sent: EventId, from: Point) -> bool {
+fn draw_loss(sheet: &mut Sheet<'_>, entry: &FateEntry, sent: EventId, from: Point) {
     let receiver = sheet.source.trace.receiver(entry.message);
     let to = end(sheet, entry, from, sheet.y(receiver));
     let before = sheet.picture.arrows.len();
     let (message, copy, kind) = (entry.message, entry.copy, ArrowKind::Lost);
     sheet.lay_course(Course { message, copy, kind, sent: Some(sent), received: None, from, to });
-    let Some(arrow) = sheet.picture.arrows.get(before) else { return false };
-    let has_tip = arrow.has_tip;
-    let text = words::loss(sheet.source.faults, entry);
-    let effect = if entry.effect.is_empty() { String::new() } else { format!(" ({})", entry.effect) };
-    let name = sheet.message_name(message, &format!("{text}{effect} at {}", words::exact(entry.at)));
-    sheet.picture.arrows[before].name = name;
-    if has_tip {
+    if sheet.picture.arrows.len() > before {
+        let text = words::loss(sheet.source.faults, entry);
+        let effect = if entry.effect.is_empty() { String::new() } else { format!(" ({})", entry.effect) };
+        let name = sheet.message_name(message, &format!("{text}{effect} at {}", words::exact(entry.at)));
+        sheet.picture.arrows[before].name = name;
+    }
+}
+
+/// Writes the reasons beside the crosses. Where the same reason stands close by, once is enough.
+fn say_why(sheet: &mut Sheet<'_>, losses: &[(FateEntry, EventId, Point)], first: usize) {
+    let mut said: Vec<(String, Point)> = Vec::new();
+    for place in first..sheet.picture.arrows.len() {
+        let arrow = &sheet.picture.arrows[place];
+        let (to, is_same) = (arrow.to, (arrow.message, arrow.copy));
+        let entry = losses.iter().find(|(entry, _, _)| (entry.message, entry.copy) == is_same);
+        let Some((entry, _, _)) = entry.filter(|_| arrow.has_tip) else { continue };
+        let text = words::loss(sheet.source.faults, entry);
+        let is_close = |at: &Point| (at.x - to.x).abs() < SAID_X && (at.y - to.y).abs() < SAID_Y;
+        if said.iter().any(|(other, at)| *other == text && is_close(at)) {
+            continue;
+        }
         let beside = [
             (Point::new(to.x + 11.0, to.y + 3.5), Anchor::Start),
             (Point::new(to.x - 11.0, to.y + 3.5), Anchor::End),
@@ -87,10 +109,10 @@ fn draw_loss(sheet: &mut Sheet<'_>, entry: &FateEntry, sent: EventId, from: Poin
             (Point::new(to.x - 8.0, to.y - 9.0), Anchor::End),
             (Point::new(to.x - 8.0, to.y + 16.0), Anchor::End),
         ];
-        sheet.write(&text, Font::Words, Tone::Lost, &beside);
-        sheet.crowd.block(to, 6.0);
+        if sheet.write(&text, Font::Words, Tone::Lost, &beside) {
+            said.push((text, to));
+        }
     }
-    true
 }
 
 /// Where a lost message ends: as far down as it had come on its way, and on the axis of true time at the

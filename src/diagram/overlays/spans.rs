@@ -91,7 +91,7 @@ fn draw_span(sheet: &mut Sheet<'_>, span: &Span) {
         if is_first {
             let places = [
                 (Point::new(middle, below), Anchor::Middle),
-                (Point::new(middle, at.y - 4.0), Anchor::Middle),
+                (Point::new(middle, at.y.min(top - half) - 4.0), Anchor::Middle),
                 (Point::new(from, below), Anchor::Start),
                 (Point::new(to, below), Anchor::End),
             ];

@@ -1,7 +1,7 @@
 //! The words that programs gave their events, and what is odd about a message.
 //!
 //! # What it does
-//! Writes above each timer, decision, write and local event what it was, and beside a message that it is a
+//! Writes above each timer, decision and local event what it was, and beside a message that it is a
 //! copy, corrupted, injected or waiting at a door, where there is room.
 //!
 //! # The assumption it breaks
@@ -57,9 +57,10 @@ fn draw_events(sheet: &mut Sheet<'_>) {
     for place in 0..sheet.picture.dots.len() {
         let dot = &sheet.picture.dots[place];
         let has_word = match dot.mark {
-            Mark::Diamond | Mark::Hourglass | Mark::Star | Mark::Square => true,
+            Mark::Diamond | Mark::Hourglass | Mark::Star => true,
             Mark::Disc
             | Mark::Ring
+            | Mark::Square
             | Mark::Cross
             | Mark::Triangle
             | Mark::Bars
