@@ -253,7 +253,8 @@ impl Causality {
         self.place(event).map_or(0, |place| u64::from(self.height(place)))
     }
 
-    /// The event of a node with this number, counted from 1, as in [`Cone::lane`] and [`vector`](Self::vector).
+    /// The event of a node with this number, counted from 1, as in [`Cone::lane`] and [`vector`](Self::vector);
+    /// one behind the mark too, if it was read before the trace was wound back.
     pub fn event_at(&self, node: NodeId, own: u32) -> Option<EventId> {
         let events = &self.lanes.get(node.index())?.events;
         let place = (own as usize).checked_sub(1).filter(|&place| place < events.len())?;
