@@ -4,7 +4,7 @@
 //!
 //! | module | duty |
 //! |---|---|
-//! | `page` | the way to the machine: messages in, parts of the view-model out |
+//! | `page`, `part` | the way to the machine: messages in, parts of the view-model out |
 //! | `frames` | the loop that moves a run that plays |
 //! | `bug` | the card that a bug leaves, and the flag that nothing is called any more |
 //! | `storage`, `locks`, `session`, `address` | what outlives a visit, and links |
@@ -36,6 +36,7 @@ pub mod menu;
 mod next;
 mod notices;
 pub mod page;
+pub mod part;
 mod root;
 mod session;
 mod storage;

@@ -15,6 +15,7 @@ use web_sys::{Element, Event, HtmlDialogElement};
 use super::el::{El, button, el, follow};
 use super::icons::{CLOSE, icon_button};
 use super::page::Page;
+use super::part::Part;
 use crate::app::{Dialog, Msg};
 
 /// All dialogs, closed until they are asked for.
@@ -45,11 +46,11 @@ pub fn dialogs(page: Page) -> Vec<El> {
 /// closed by the person and not by `is_open`.
 pub fn sheet(
     id: &str,
-    is_open: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    is_open: impl Fn() -> bool + 'static,
     close: impl Fn() + 'static,
     content: impl Fn() -> Vec<El> + 'static,
 ) -> El {
-    let is_open = Memo::new(move |_| is_open());
+    let is_open = Part::new(is_open);
     let closed = move |_: Event| {
         if is_open.get_untracked() {
             close();

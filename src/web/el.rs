@@ -18,6 +18,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, Node};
 
 use super::bug;
+use super::part::Part;
 
 /// An element that is being put together, or is in the document already. Copies are the same element.
 #[derive(Clone, Debug)]
@@ -252,11 +253,11 @@ impl El {
     #[must_use]
     pub fn shows_if(
         self,
-        is_shown: impl Fn() -> bool + Send + Sync + 'static,
-        content: impl Fn() -> El + 'static,
+        is_shown: impl Fn() -> bool + 'static,
+        content: impl Fn() -> Vec<El> + 'static,
     ) -> Self {
-        let is_shown = Memo::new(move |_| is_shown());
-        self.shows(move || if is_shown.get() { vec![untrack(&content)] } else { Vec::new() })
+        let is_shown = Part::new(is_shown);
+        self.shows(move || if is_shown.get() { untrack(&content) } else { Vec::new() })
     }
 
     fn shows_boxed(&self, content: Box<dyn Fn() -> Vec<El>>) {

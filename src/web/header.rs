@@ -7,6 +7,7 @@ use super::export;
 use super::icons::{ANEW, THEME, icon_button};
 use super::menu::{Item, menu_button};
 use super::page::Page;
+use super::part::Part;
 use super::theme::Theme;
 use crate::app::screen::{self, Choices, Header};
 use crate::app::{Dialog, Msg, ViewAs};
@@ -62,20 +63,20 @@ fn brand() -> El {
 }
 
 /// A combobox.
-fn choice(page: Page, header: Memo<Header>, of: fn(&Header) -> &Choices, then: fn(String) -> Msg) -> El {
-    let options = Memo::new(move |_| header.with(|header| of(header).options.clone()));
+fn choice(page: Page, header: Part<Header>, of: fn(&Header) -> &Choices, then: fn(String) -> Msg) -> El {
+    let options = Part::new(move || header.with(|header| of(header).options.clone()));
     let option = |(value, name): (String, String)| el("option").attr("value", &value).text(&name);
     let select = el("select").shows(move || options.get().into_iter().map(option).collect());
     select
         .prop_by("value", move || {
-            options.track();
+            options.with(|_| ());
             header.with(|header| of(header).chosen.clone())
         })
         .on("change", move |event: web_sys::Event| page.send(then(event_target_value(&event))))
 }
 
 /// The seed: a field that says what is wrong with what was written, and a button for a new one.
-fn seed(page: Page, header: Memo<Header>) -> El {
+fn seed(page: Page, header: Part<Header>) -> El {
     let is_wrong = RwSignal::new(false);
     let written = move |event: web_sys::Event| {
         let text = event_target_value(&event);
@@ -102,10 +103,8 @@ fn seed(page: Page, header: Memo<Header>) -> El {
         .shows_if(
             move || is_wrong.get(),
             || {
-                el("span")
-                    .class("field-error")
-                    .attr("id", "seed-error")
-                    .text("A seed is a whole number from 0 to 18446744073709551615.")
+                let says = "A seed is a whole number from 0 to 18446744073709551615.";
+                vec![el("span").class("field-error").attr("id", "seed-error").text(says)]
             },
         )
 }

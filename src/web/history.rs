@@ -1,7 +1,5 @@
 //! The branches that were taken, as a tree: going back and acting starts one, and nothing is thrown away.
 
-use leptos::prelude::*;
-
 use super::el::{El, button, el};
 use super::page::Page;
 use crate::app::Msg;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::el::{El, button, el, follow};
 use super::page::Page;
+use super::part::Part;
 use crate::app::screen::{self, ClaimRow};
 use crate::app::{Model, Msg};
 use crate::scenes::lesson::{Block, Goal, Lesson, Predict, Task};
@@ -77,10 +78,11 @@ fn predict(page: Page, progress: Progress, place: usize, prediction: Predict) ->
     };
     let buttons = move || {
         let commit = el("button").class("primary").text("Commit and run");
-        el("div")
+        let row = el("div")
             .class("row")
             .child(commit.has_by("disabled", move || chosen.get().is_none()))
-            .child(button("quiet", move || progress.choose(place, None)).text("Skip"))
+            .child(button("quiet", move || progress.choose(place, None)).text("Skip"));
+        vec![row]
     };
     el("form")
         .class("card predict")
@@ -88,7 +90,10 @@ fn predict(page: Page, progress: Progress, place: usize, prediction: Predict) ->
         .child(el("h2").text("Predict"))
         .child(question)
         .shows_if(move || made().is_none(), buttons)
-        .shows_if(move || made().is_some() && !is_moving.get(), move || outcome(&prediction, untrack(made)))
+        .shows_if(
+            move || made().is_some() && !is_moving.get(),
+            move || vec![outcome(&prediction, untrack(made))],
+        )
 }
 
 fn outcome(prediction: &Predict, made: Option<Made>) -> El {
@@ -148,7 +153,7 @@ fn claims(page: Page, scene: &'static Scene) -> El {
 }
 
 /// A claim keeps its element while its verdict changes, so that the focus stays on "show me".
-fn claim(page: Page, scene: &'static Scene, nth: usize, rows: Memo<Vec<ClaimRow>>) -> El {
+fn claim(page: Page, scene: &'static Scene, nth: usize, rows: Part<Vec<ClaimRow>>) -> El {
     let claim = &scene.claims[nth];
     let verdict = move || rows.with(|rows| rows.get(nth).map_or(Verdict::Undecided, |row| row.verdict));
     let words = move || match verdict() {
@@ -171,7 +176,11 @@ fn claim(page: Page, scene: &'static Scene, nth: usize, rows: Memo<Vec<ClaimRow>
                 page.send(Msg::GoTo(event));
             }
         };
-        button("link", show).attr("aria-label", &format!("Show me where: {}", claim.says)).text("show me")
+        vec![
+            button("link", show)
+                .attr("aria-label", &format!("Show me where: {}", claim.says))
+                .text("show me"),
+        ]
     };
     let says = el("span")
         .child(el("span").class("visually-hidden").text_by(move || words().1.to_owned()))

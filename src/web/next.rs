@@ -1,7 +1,5 @@
 //! What may happen next, for a learner who is the adversary and picks it.
 
-use leptos::prelude::*;
-
 use super::el::{El, button, el};
 use super::icons::{LETTER, TIMER, icon};
 use super::page::Page;
@@ -13,6 +11,9 @@ use crate::sim::Choice;
 /// How many choices are listed: a network of sixty nodes can have hundreds.
 const LISTED: usize = 60;
 
+const OFF: &str = "Switch it on to choose the next event yourself.";
+const ON: &str = "You are the adversary: any of these may come next. What you pick happens; what it overtakes comes later.";
+
 /// The panel's content.
 pub fn next(page: Page) -> El {
     let is_on = page.part(|model| model.is_adversary);
@@ -20,15 +21,8 @@ pub fn next(page: Page) -> El {
     el("div")
         .class("inspector-body")
         .child(switch("I choose what comes next", move || is_on.get(), flip))
-        .shows_if(move || !is_on.get(), || {
-            el("p").class("empty").text("Switch it on to choose the next event yourself.")
-        })
-        .shows_if(move || is_on.get(), || {
-            el("p").class("muted small").text(
-                "You are the adversary: any of these may come next. What you pick happens; what it overtakes comes \
-                 later.",
-            )
-        })
+        .shows_if(move || !is_on.get(), || vec![el("p").class("empty").text(OFF)])
+        .shows_if(move || is_on.get(), || vec![el("p").class("muted small").text(ON)])
         .shows(choices(page))
 }
 

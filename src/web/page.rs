@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::bug::{self, Asked};
 use super::notices::Remark;
+use super::part::Part;
 use super::theme::Theme;
 use super::{dom, frames, storage};
 use crate::app::{Dialog, Model, Msg, Pace};
@@ -180,34 +181,22 @@ impl Page {
     }
 
     /// A part of what is on screen, made anew with each change and passed on only where it differs.
-    pub fn part<T>(self, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
-    where
-        T: PartialEq + Send + Sync + 'static,
-    {
+    pub fn part<T: PartialEq>(self, of: impl Fn(&Model) -> T + 'static) -> Part<T> {
         self.part_of(self.changes, of)
     }
 
     /// The same, but while a run plays only four times a second: for what takes long to make.
-    pub fn slow_part<T>(self, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
-    where
-        T: PartialEq + Send + Sync + 'static,
-    {
+    pub fn slow_part<T: PartialEq>(self, of: impl Fn(&Model) -> T + 'static) -> Part<T> {
         self.part_of(self.beats, of)
     }
 
     /// The same, but while a run plays only once a second: for what is read aloud.
-    pub fn spoken_part<T>(self, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
-    where
-        T: PartialEq + Send + Sync + 'static,
-    {
+    pub fn spoken_part<T: PartialEq>(self, of: impl Fn(&Model) -> T + 'static) -> Part<T> {
         self.part_of(self.breaths, of)
     }
 
-    fn part_of<T>(self, when: RwSignal<u32>, of: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
-    where
-        T: PartialEq + Send + Sync + 'static,
-    {
-        Memo::new(move |_| {
+    fn part_of<T: PartialEq>(self, when: RwSignal<u32>, of: impl Fn(&Model) -> T + 'static) -> Part<T> {
+        Part::new(move || {
             when.track();
             self.read(&of)
         })

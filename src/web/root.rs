@@ -10,6 +10,7 @@ use super::el::{self, El, button, el};
 use super::keys::{self, Command, Place};
 use super::notices::Remark;
 use super::page::{Drawer, Page, Tab};
+use super::part::Part;
 use super::{
     address, dialogs, dom, drawer, frames, header, lesson, notices, session, storage, switches, theme,
     transport, until,
@@ -108,7 +109,7 @@ fn diagram(page: Page) -> El {
     pane("pane space-time", "Space-time diagram", says)
 }
 
-fn pane(class: &str, name: &str, says: Memo<String>) -> El {
+fn pane(class: &str, name: &str, says: Part<String>) -> El {
     let head = el("div")
         .class("pane-head")
         .child(el("h2").text(name))

@@ -6,6 +6,7 @@
 //! never thrown away. Must not know what a session is: it is text here.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use leptos::prelude::window;
 use web_sys::Storage;
@@ -126,15 +127,18 @@ async fn adopt(local: &Storage) -> Option<(String, String)> {
 
 /// All records, newest first.
 fn records(local: &Storage) -> Vec<(String, String)> {
-    let count = local.length().unwrap_or(0);
-    let names = (0..count).filter_map(|place| local.key(place).ok().flatten());
-    let mut found: Vec<(f64, String, String)> = names
-        .filter(|name| name.starts_with(RECORD))
-        .filter_map(|name| Some((name.clone(), local.get_item(&name).ok().flatten()?)))
-        .map(|(name, stored)| (Record::read(&stored).map_or(0.0, |record| record.at), name, stored))
-        .collect();
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    found.into_iter().map(|(_, name, stored)| (name, stored)).collect()
+    let names = (0..local.length().unwrap_or(0)).filter_map(|place| local.key(place).ok().flatten());
+    let mut found = BTreeMap::new();
+    for name in names.filter(|name| name.starts_with(RECORD)) {
+        if let Some(stored) = local.get_item(&name).ok().flatten() {
+            let at = Record::read(&stored).map_or(0.0, |record| record.at);
+            // Ordered by the time first, in as many digits for each, and by the name where times are equal.
+            found.insert(format!("{:016} {name}", at as u64), stored);
+        }
+    }
+    let bare =
+        |ordered: String| ordered.split_once(' ').map_or_else(String::new, |(_, name)| name.to_owned());
+    found.into_iter().rev().map(|(ordered, stored)| (bare(ordered), stored)).collect()
 }
 
 /// Forgets the oldest records of closed tabs when there are too many, so that tabs that were closed years ago do

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::dial::dial;
 use super::el::{El, button, el};
 use super::page::Page;
+use super::part::Part;
 use crate::app::Msg;
 use crate::app::screen::{self, Assumption, DialRow};
 use crate::faults;
@@ -42,7 +43,7 @@ pub fn switch(name: &str, is_on: impl Fn() -> bool + 'static, flip: impl Fn() + 
 
 /// An assumption: its switch, and what is let in while it is broken. `place` is its place in the catalogue and so
 /// in `all`.
-fn assumption(page: Page, entry: &'static FaultEntry, place: usize, all: Memo<Vec<Assumption>>) -> El {
+fn assumption(page: Page, entry: &'static FaultEntry, place: usize, all: Part<Vec<Assumption>>) -> El {
     let is_held = move || all.with(|all| all.get(place).is_none_or(|row| row.is_held));
     let flip = move || page.send(Msg::Assume(entry.id.to_owned(), !untrack(is_held)));
     let described = move || (!is_held()).then(|| format!("let-{}", entry.id));
@@ -52,7 +53,7 @@ fn assumption(page: Page, entry: &'static FaultEntry, place: usize, all: Memo<Ve
         .shows_if(move || !is_held(), move || let_in(page, entry, place, all))
 }
 
-fn let_in(page: Page, entry: &'static FaultEntry, place: usize, all: Memo<Vec<Assumption>>) -> El {
+fn let_in(page: Page, entry: &'static FaultEntry, place: usize, all: Part<Vec<Assumption>>) -> Vec<El> {
     let rows = all.with_untracked(|all| all.get(place).map_or_else(Vec::new, |row| row.dials.clone()));
     let value =
         move |nth: usize| move || all.with(|all| all.get(place)?.dials.get(nth).map(|dial| dial.value));
@@ -60,12 +61,10 @@ fn let_in(page: Page, entry: &'static FaultEntry, place: usize, all: Memo<Vec<As
         .attr("aria-label", &format!("More about: {}", entry.assumption))
         .text("more");
     let says = el("span").attr("id", &format!("let-{}", entry.id)).text(&format!("No: {}", entry.effect));
-    el("div").child(el("p").class("let-in").child(says).child(more)).maybe(dials(
-        page,
-        &format!("Dials of: {}", entry.assumption),
-        &rows,
-        value,
-    ))
+    let says = el("p").class("let-in").child(says).child(more);
+    std::iter::once(says)
+        .chain(dials(page, &format!("Dials of: {}", entry.assumption), &rows, value))
+        .collect()
 }
 
 /// The dials of the scene itself. Another scene has others.
@@ -74,7 +73,7 @@ fn scene(page: Page) -> impl Fn() -> Vec<El> {
     let all = page.slow_part(screen::scene_dials);
     let value = move |nth: usize| move || all.with(|all| all.get(nth).map(|dial| dial.value));
     move || {
-        id.track();
+        id.with(|_| ());
         let rows = all.get_untracked();
         let dials = dials(page, "Dials of the scene", &rows, value);
         let part = dials.map(|dials| {

@@ -7,6 +7,7 @@ use web_sys::HtmlInputElement;
 use super::el::{El, button, el, follow};
 use super::icons::{BACK, PAUSE, RESET, RUN, STEP, icon, icon_button};
 use super::page::{Drawer, Page};
+use super::part::Part;
 use super::{dom, strip};
 use crate::app::screen::{self, Transport};
 use crate::app::{Dialog, Msg, Speed};
@@ -49,8 +50,8 @@ pub fn transport(page: Page) -> El {
 }
 
 /// Run, which is Pause while the run moves. One button, so that the focus stays on it.
-fn run(page: Page, part: Memo<Transport>) -> El {
-    let is_moving = Memo::new(move |_| part.with(|part| part.is_moving));
+fn run(page: Page, part: Part<Transport>) -> El {
+    let is_moving = Part::new(move || part.with(|part| part.is_moving));
     let name = move || if is_moving.get() { "Pause" } else { "Run" };
     button("icon primary big", move || page.run_or_pause())
         .attr_by("aria-label", move || Some(name().to_owned()))
@@ -58,7 +59,7 @@ fn run(page: Page, part: Memo<Transport>) -> El {
         .shows(move || vec![icon(if is_moving.get() { PAUSE } else { RUN })])
 }
 
-fn speed(page: Page, part: Memo<Transport>) -> El {
+fn speed(page: Page, part: Part<Transport>) -> El {
     let option =
         |(place, speed): (usize, &Speed)| el("option").attr("value", &place.to_string()).text(&speed.says());
     let choose = move |event: web_sys::Event| {
@@ -75,7 +76,7 @@ fn speed(page: Page, part: Memo<Transport>) -> El {
 }
 
 /// The slider over all turns that are recorded, above a strip of what happened in them.
-fn timeline(page: Page, part: Memo<Transport>) -> El {
+fn timeline(page: Page, part: Part<Transport>) -> El {
     let seek = move |event: web_sys::Event| {
         if let Ok(turn) = event_target_value(&event).parse() {
             page.send(Msg::Seek(turn));
