@@ -117,11 +117,11 @@ pub fn troubles(trace: &Trace) -> Vec<Trouble> {
 }
 
 fn lost(trace: &Trace) -> Vec<Trouble> {
-    let is_loss = |entry: &&FateEntry| entry.outcome == Outcome::Lost;
-    let mut last: Vec<Option<&FateEntry>> = vec![None; trace.messages()];
+    let is_loss = |entry: &FateEntry| entry.outcome == Outcome::Lost;
+    let mut last: Vec<Option<FateEntry>> = vec![None; trace.messages()];
     trace.fates().filter(is_loss).for_each(|entry| last[entry.message.index()] = Some(entry));
-    let is_lost = |entry: &&FateEntry| trace.state(entry.message) == MessageState::Lost;
-    let trouble = |entry: &FateEntry| Trouble {
+    let is_lost = |entry: &FateEntry| trace.state(entry.message) == MessageState::Lost;
+    let trouble = |entry: FateEntry| Trouble {
         message: entry.message,
         at: entry.at,
         kind: TroubleKind::Lost { fault: entry.fault, effect: entry.effect },
@@ -131,10 +131,10 @@ fn lost(trace: &Trace) -> Vec<Trouble> {
 
 /// One for each copy whose bits were flipped, at the first flip.
 fn garbled(trace: &Trace) -> Vec<Trouble> {
-    let mut flips: Vec<&FateEntry> = trace.fates().filter(|entry| entry.unit == FateUnit::Bit).collect();
+    let mut flips: Vec<FateEntry> = trace.fates().filter(|entry| entry.unit == FateUnit::Bit).collect();
     flips.sort_by_key(|entry| (entry.message, entry.copy));
     flips.dedup_by_key(|entry| (entry.message, entry.copy));
-    let trouble = |entry: &FateEntry| {
+    let trouble = |entry: FateEntry| {
         let is_it = |event: &EventId| trace.received_copy(*event) == entry.copy;
         let received = trace.arrivals(entry.message).into_iter().find(is_it);
         let at = received.map_or(entry.at, |event| trace.at(event));

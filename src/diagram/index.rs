@@ -157,7 +157,7 @@ impl Index {
     fn take_fates(&mut self, trace: &Trace) {
         let first = self.fates;
         let fresh: Vec<FateEntry> =
-            trace.fates().rev().take(trace.mark().fates.saturating_sub(first) as usize).copied().collect();
+            trace.fates().rev().take(trace.mark().fates.saturating_sub(first) as usize).collect();
         for (place, entry) in (first..).zip(fresh.into_iter().rev()) {
             if entry.outcome == Outcome::Lost {
                 let at = self.value_of_loss(trace, &entry);

@@ -15,10 +15,9 @@ mod write;
 pub use hash::TraceHash;
 use labels::Labels;
 use readings::Readings;
-use table::{EventTable, MessageTable, TurnTable};
+use table::{EventTable, FateTable, MessageTable, TurnTable};
 
 use super::column::Bytes;
-use super::packet::FateEntry;
 use super::program::Label;
 use crate::base::{EventId, LinkId, MessageId, NodeId, SpanId, TrueTime};
 
@@ -216,8 +215,8 @@ pub struct Trace {
     events: EventTable,
     messages: MessageTable,
     bytes: Bytes,
+    fates: FateTable,
     // Tables with few rows.
-    fates: Vec<(FateEntry, u32)>,
     copies: Vec<ReceivedCopy>,
     spans: Vec<Span>,
     span_ends: Vec<SpanId>,

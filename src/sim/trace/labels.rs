@@ -3,14 +3,22 @@
 use std::collections::BTreeMap;
 
 /// A table of words; a column of events holds their places.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Labels {
     words: Vec<&'static str>,
     places: BTreeMap<&'static str, u32>,
-    /// The words that were asked for last, by address: programs ask for the same few over and over, and an
-    /// address is compared in no time. It is a cache alone; the place comes from the table.
-    recent: [(usize, usize, u32); 8],
-    next_recent: usize,
+    /// Words that were asked for before, by address: programs and faults ask for the same few over and over,
+    /// and an address is compared in no time. It is a cache alone; the place comes from the table.
+    recent: [(usize, usize, u32); RECENT],
+}
+
+/// How many words are remembered by address: a power of two, more than a run uses.
+const RECENT: usize = 64;
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self { words: Vec::new(), places: BTreeMap::new(), recent: [(0, 0, 0); RECENT] }
+    }
 }
 
 impl Labels {
@@ -18,15 +26,15 @@ impl Labels {
     #[inline]
     pub(super) fn of_static(&mut self, word: &'static str) -> u32 {
         let (address, length) = (word.as_ptr().addr(), word.len());
-        match self.recent.iter().find(|&&(a, l, _)| a == address && l == length && !self.words.is_empty()) {
-            Some(&(_, _, place)) => place,
-            None => {
-                let place = self.intern(word);
-                self.recent[self.next_recent] = (address, length, place);
-                self.next_recent = (self.next_recent + 1) % self.recent.len();
-                place
-            }
+        // Words lie one behind the other in the program, so that their last bits tell them apart.
+        let slot = (address ^ address / RECENT) % RECENT;
+        let (known, its_length, place) = self.recent[slot];
+        if (known, its_length) == (address, length) {
+            return place;
         }
+        let place = self.intern(word);
+        self.recent[slot] = (address, length, place);
+        place
     }
 
     fn intern(&mut self, word: &'static str) -> u32 {

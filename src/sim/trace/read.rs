@@ -1,7 +1,7 @@
 //! Reading a trace, up to the mark. Must not know who reads.
 
 use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, TraceHash, hash, some};
-use crate::base::{EventId, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
+use crate::base::{EventId, LinkId, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
 use crate::sim::packet::{FateEntry, Outcome};
 
 impl Trace {
@@ -267,27 +267,37 @@ impl Trace {
 
     /// What befell a message, in order.
     pub fn fate(&self, message: MessageId) -> Vec<FateEntry> {
-        let mut fate: Vec<FateEntry> = self.fate_backward(message).copied().collect();
+        let mut fate: Vec<FateEntry> = self.fate_backward(message).collect();
         fate.reverse();
         fate
     }
 
-    fn fate_backward(&self, message: MessageId) -> impl Iterator<Item = &FateEntry> {
-        let mut next = some(self.messages.last_fate(message.index()));
-        let up_to = self.mark.fates;
-        std::iter::from_fn(move || {
-            let (entry, before) = &self.fates[next? as usize];
-            let place = next;
-            next = some(*before);
-            Some((place, entry))
-        })
-        .filter(move |(place, _)| place.is_some_and(|place| place < up_to))
-        .map(|(_, entry)| entry)
+    fn fate_backward(&self, message: MessageId) -> impl Iterator<Item = FateEntry> {
+        let last = some(self.messages.last_fate(message.index()));
+        std::iter::successors(last, |&place| some(self.fates.before(place as usize)))
+            .filter(|&place| place < self.mark.fates)
+            .map(|place| self.fate_entry(place as usize))
+    }
+
+    pub(super) fn fate_entry(&self, place: usize) -> FateEntry {
+        let fates = &self.fates;
+        FateEntry {
+            message: MessageId(fates.message(place)),
+            fault: self.labels.word(fates.fault(place)),
+            effect: self.labels.word(fates.effect(place)),
+            size: fates.size(place),
+            unit: fates.unit(place),
+            at: TrueTime(fates.at(place)),
+            copy: fates.copy(place),
+            hop: fates.hop(place),
+            link: some(fates.link(place)).map(LinkId),
+            outcome: fates.outcome(place),
+        }
     }
 
     /// All lines of fate of all messages, in the order in which they were signed.
-    pub fn fates(&self) -> impl DoubleEndedIterator<Item = &FateEntry> {
-        self.fates[..self.mark.fates as usize].iter().map(|(entry, _)| entry)
+    pub fn fates(&self) -> impl DoubleEndedIterator<Item = FateEntry> {
+        (0..self.mark.fates as usize).map(|place| self.fate_entry(place))
     }
 
     /// Where a message stands.
@@ -331,7 +341,7 @@ impl Trace {
     /// How many bytes of memory the trace takes, payloads included.
     pub fn memory(&self) -> usize {
         let tables = self.events.memory() + self.messages.memory() + self.bytes.memory();
-        tables + self.turns.memory() + self.fates.capacity() * size_of::<(FateEntry, u32)>()
+        tables + self.turns.memory() + self.fates.memory()
     }
 
     /// The number of the next copy of a message.

@@ -5,6 +5,7 @@
 
 use super::EventKind;
 use crate::sim::column::BytesAt;
+use crate::sim::packet::{Outcome, Unit};
 
 /// How many rows a chunk has: a power of two, so that finding one takes a shift and a mask.
 pub(super) const ROWS: usize = 1 << 10;
@@ -115,6 +116,23 @@ table! {
     }
 }
 
+table! {
+    /// One row a line of fate; `before` is the place of the line of the same message before it.
+    FateTable, FateChunk, FateRow {
+        at: u64 = 0,
+        size: u64 = 0,
+        message: u32 = 0,
+        before: u32 = 0,
+        fault: u32 = 0,
+        effect: u32 = 0,
+        link: u32 = 0,
+        copy: u16 = 0,
+        hop: u16 = 0,
+        unit: Unit = Unit::None,
+        outcome: Outcome = Outcome::Onward,
+    }
+}
+
 impl MessageTable {
     /// Notes the first receive of a message.
     #[inline]
@@ -123,6 +141,7 @@ impl MessageTable {
     }
 
     /// Notes the last line of a message's fate.
+    #[inline]
     pub(super) fn set_last_fate(&mut self, row: usize, fate: u32) {
         self.chunks[row / ROWS].last_fate[row % ROWS] = fate;
     }

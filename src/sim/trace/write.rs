@@ -1,10 +1,10 @@
 //! Writing a trace, which is the simulator's and the importers'. A replay writes what is there already.
 //! Must not know why anything happened.
 
-use super::table::{EventRow, EventTable, MessageRow, MessageTable, TurnRow, TurnTable};
+use super::table::{EventRow, EventTable, FateRow, FateTable, MessageRow, MessageTable, TurnRow, TurnTable};
 use super::{
     EventKind, Labels, LastEvent, LogLine, Mark, NONE, NewEvent, Place, Readings, ReceivedCopy, Span, Trace,
-    some,
+    link_number, some,
 };
 use crate::base::{EventId, MessageId, NodeId, SpanId, TrueTime};
 use crate::clocks::Oscillator;
@@ -22,7 +22,7 @@ impl Trace {
             events: EventTable::default(),
             messages: MessageTable::default(),
             bytes: Bytes::default(),
-            fates: Vec::new(),
+            fates: FateTable::default(),
             copies: Vec::new(),
             spans: Vec::new(),
             span_ends: Vec::new(),
@@ -157,10 +157,22 @@ impl Trace {
         let place = self.mark.fates;
         if place as usize == self.fates.len() {
             let message = entry.message.index();
-            self.fates.push((entry, self.messages.last_fate(message)));
+            self.fates.push(FateRow {
+                at: entry.at.0,
+                size: entry.size,
+                message: entry.message.0,
+                before: self.messages.last_fate(message),
+                fault: self.labels.of_static(entry.fault),
+                effect: self.labels.of_static(entry.effect),
+                link: link_number(entry.link),
+                copy: entry.copy,
+                hop: entry.hop,
+                unit: entry.unit,
+                outcome: entry.outcome,
+            });
             self.messages.set_last_fate(message, place);
         } else {
-            debug_assert_eq!(self.fates[place as usize].0, entry, "a replay differs");
+            debug_assert_eq!(self.fate_entry(place as usize), entry, "a replay differs");
         }
         self.mark.fates += 1;
     }
@@ -227,13 +239,13 @@ impl Trace {
                 self.messages.set_received(message, NONE);
             }
         }
-        while self.fates.len() > mark.fates as usize {
-            if let Some((entry, before)) = self.fates.pop()
-                && entry.message.index() < messages
-            {
-                self.messages.set_last_fate(entry.message.index(), before);
+        for place in (mark.fates as usize..self.fates.len()).rev() {
+            let message = self.fates.message(place) as usize;
+            if message < messages {
+                self.messages.set_last_fate(message, self.fates.before(place));
             }
         }
+        self.fates.truncate(mark.fates as usize);
         self.copies.truncate(mark.copies as usize);
         for id in self.span_ends.drain(mark.span_ends as usize..) {
             self.spans[id.index()].to = None;
