@@ -128,6 +128,7 @@ const fn scramble(mut z: u64) -> u64 {
 }
 
 /// FNV-1a over the bytes of a name: short, and the same for ever.
+#[inline]
 const fn digest(name: &str) -> u64 {
     let bytes = name.as_bytes();
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;

@@ -22,7 +22,7 @@
 use super::dials::{each, nanos};
 use crate::base::{Duration, NodeId};
 use crate::clocks::{Oscillator, SLEW_PPM_NTP, STEP_THRESHOLD_NS};
-use crate::sim::{Dial, Fault, FaultEntry, FaultKind, Unit, World, WorldActs};
+use crate::sim::{Dial, Fault, FaultEntry, FaultKind, Stage, Unit, World, WorldActs};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: FaultEntry = FaultEntry {
@@ -133,6 +133,10 @@ struct Clocks {
 }
 
 impl Fault for Clocks {
+    fn stage(&self) -> Stage {
+        Stage::Aside
+    }
+
     fn retune(&mut self, values: &[i64], world: &World<'_>, acts: &mut WorldActs) {
         let before = std::mem::replace(&mut self.dials, Dials::of(values));
         for (node, found) in world.nodes().zip(&self.found) {

@@ -21,7 +21,7 @@
 use super::dials::{each, nanos, share};
 use super::stays::Spread;
 use crate::base::{Duration, NodeId, Ratio};
-use crate::sim::{Act, Dial, Fault, FaultEntry, FaultKind, NodeStatus, World, WorldActs};
+use crate::sim::{Act, Dial, Fault, FaultEntry, FaultKind, NodeStatus, Stage, World, WorldActs};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: FaultEntry = FaultEntry {
@@ -116,6 +116,10 @@ enum Phase {
 }
 
 impl Fault for Crashes {
+    fn stage(&self) -> Stage {
+        Stage::Aside
+    }
+
     fn retune(&mut self, values: &[i64], world: &World<'_>, acts: &mut WorldActs) {
         let before = std::mem::replace(&mut self.dials, Dials::of(values));
         if !self.dials.has_times_of(&before) {

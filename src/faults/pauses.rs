@@ -23,7 +23,7 @@
 use super::dials::{each, nanos, share};
 use super::stays::Spread;
 use crate::base::{Duration, NodeId, Ratio};
-use crate::sim::{Act, Dial, Fault, FaultEntry, FaultKind, NodeStatus, World, WorldActs};
+use crate::sim::{Act, Dial, Fault, FaultEntry, FaultKind, NodeStatus, Stage, World, WorldActs};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: FaultEntry = FaultEntry {
@@ -95,6 +95,10 @@ struct Paused {
 }
 
 impl Fault for Pauses {
+    fn stage(&self) -> Stage {
+        Stage::Aside
+    }
+
     fn retune(&mut self, values: &[i64], world: &World<'_>, acts: &mut WorldActs) {
         self.dials = Dials::of(values);
         acts.sleep();

@@ -135,8 +135,10 @@ pub(crate) struct State {
     front: Option<Front>,
     /// How many turns there were at the present instant.
     turns_at_once: u32,
-    /// The faults that are let in, in the order in which packets pass them.
+    /// The faults that packets pass, in that order.
     order: Vec<u16>,
+    /// The faults that make processors take longer.
+    slow: Vec<u16>,
     /// How many actions of the tape have been carried out.
     actions: usize,
     /// Acts that wait for the least stay to pass, and by whom they are.
@@ -214,6 +216,7 @@ impl Engine {
             front: None,
             turns_at_once: 0,
             order: Vec::new(),
+            slow: Vec::new(),
             actions: 0,
             later: Vec::new(),
             ended: None,

@@ -62,6 +62,8 @@ pub enum Stage {
     Way,
     /// What befalls it there: attacks, loss, damage.
     Harm,
+    /// Nowhere: the fault leaves packets alone, and is not asked about them.
+    Aside,
 }
 
 /// A rule on packets, links and nodes.
@@ -90,6 +92,11 @@ pub trait Fault: FaultObject {
     /// The assumption is held again: what still lasts should be put right. Packets that it holds go on by
     /// themselves.
     fn end(&mut self, _world: &World<'_>, _acts: &mut WorldActs) {}
+
+    /// Whether it makes processors take longer. If not, it is not asked how much.
+    fn slows_processors(&self) -> bool {
+        false
+    }
 
     /// How much longer a node's processor takes for a piece of work. Meanwhile the node takes no input, and
     /// what it sends waits for its turn.

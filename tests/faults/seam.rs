@@ -212,6 +212,14 @@ struct Slow;
 impl Fault for Slow {
     fn retune(&mut self, _: &[i64], _: &World<'_>, _: &mut WorldActs) {}
 
+    fn stage(&self) -> Stage {
+        Stage::Aside
+    }
+
+    fn slows_processors(&self) -> bool {
+        true
+    }
+
     fn service(&self, work: &Work) -> Duration {
         let nanos = match work.kind {
             WorkKind::Send => 200_000,
@@ -255,6 +263,10 @@ struct Pass;
 
 impl Fault for Pass {
     fn retune(&mut self, _: &[i64], _: &World<'_>, _: &mut WorldActs) {}
+
+    fn stage(&self) -> Stage {
+        Stage::Aside
+    }
 
     fn begin(&mut self, _: &World<'_>, acts: &mut WorldActs) {
         acts.wake_at(TrueTime::ZERO + Duration::micros(2_500), 0);

@@ -18,9 +18,14 @@ impl Engine {
             return;
         }
         fault.times += 1;
-        fault.rule = Some((entry.make)(&fault.dials));
-        let place = self.place_behind(slot);
-        self.state.order.insert(place, slot as u16);
+        let rule = fault.rule.insert((entry.make)(&fault.dials));
+        if rule.slows_processors() {
+            self.state.slow.push(slot as u16);
+        }
+        if rule.stage() != Stage::Aside {
+            let place = self.place_behind(slot);
+            self.state.order.insert(place, slot as u16);
+        }
         self.with_rule(slot, |rule, world, acts| rule.begin(world, acts));
     }
 
@@ -35,11 +40,12 @@ impl Engine {
             }
             self.state.faults[slot].rule = None;
             self.state.order.retain(|other| usize::from(*other) != slot);
+            self.state.slow.retain(|other| usize::from(*other) != slot);
         }
     }
 
-    /// The place in the order of those let in where a fault's packets go on: behind all that pass them before
-    /// it, and behind itself.
+    /// The place in the order where a fault's packets go on: behind those that they pass before it, and behind
+    /// itself.
     pub(super) fn place_behind(&self, slot: usize) -> usize {
         let stage = |slot: usize| -> Option<Stage> { Some(self.state.faults[slot].rule.as_ref()?.stage()) };
         let key = (stage(slot), slot);

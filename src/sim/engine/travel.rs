@@ -47,7 +47,8 @@ impl Engine {
             held: None,
         };
         debug_assert_eq!(self.trace.payload(message).len(), length);
-        if self.state.order.is_empty() {
+        let busy_until = self.state.nodes[from.index()].busy_until;
+        if self.state.slow.is_empty() && busy_until <= now {
             return self.hop(packet);
         }
         let codec = self.setup.nodes[from.index()].codec;

@@ -230,7 +230,7 @@ impl Engine {
     /// How long the node's processor takes for an input.
     fn service(&mut self, id: NodeId, input: &Input) -> Duration {
         let own = self.state.nodes[id.index()].cost;
-        if self.state.order.is_empty() {
+        if self.state.slow.is_empty() {
             return own;
         }
         let codec_of = |node: NodeId| self.setup.nodes[node.index()].codec;
@@ -250,8 +250,8 @@ impl Engine {
     /// about.
     pub(super) fn service_by_faults(&mut self, work: &Work, about: Option<(MessageId, u16)>) -> Duration {
         let mut sum = Duration::ZERO;
-        for place in 0..self.state.order.len() {
-            let slot = usize::from(self.state.order[place]);
+        for place in 0..self.state.slow.len() {
+            let slot = usize::from(self.state.slow[place]);
             let Some(rule) = &self.state.faults[slot].rule else { continue };
             let cost = rule.service(work);
             sum = sum + cost;
