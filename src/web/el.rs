@@ -156,7 +156,7 @@ impl El {
         };
         let closure = Closure::<dyn Fn(Event)>::new(guarded);
         let _ = self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        keep(Box::new(closure));
+        keep(Box::new(Listener { element: self.0.clone(), event: event.to_owned(), closure }));
     }
 
     /// Follows a text: `Some` sets an attribute, `None` takes it away.
@@ -340,6 +340,20 @@ impl El {
             }
         });
         self
+    }
+}
+
+/// A listener, which ends before its closure does: an element that is taken away while it has the focus still says so.
+struct Listener {
+    element: Element,
+    event: String,
+    closure: Closure<dyn Fn(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        let _ = self.element.remove_event_listener_with_callback(&self.event, function);
     }
 }
 
