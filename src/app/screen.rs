@@ -12,7 +12,9 @@ pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,
 };
-pub use inspector::{Cause, EventView, Inspector, Journey, MessageView, NodeView, StampRow, inspector};
+pub use inspector::{
+    Cause, EventView, Inspector, Journey, MessageView, NodeView, StampRow, Tip, inspector, stamp, tip,
+};
 pub use lists::{
     BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices, visible_events,
 };

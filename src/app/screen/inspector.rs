@@ -173,16 +173,6 @@ fn event_view(model: &Model, event: EventId) -> EventView {
     let is_send = trace.kind(event) == crate::sim::EventKind::Send;
     let arrivals = message.filter(|_| is_send).map(|message| trace.arrivals(message)).unwrap_or_default();
     let arrivals = arrivals.into_iter().map(|arrival| cause(arrival, event_sentence(model, arrival)));
-    let wall = trace.wall(event).0;
-    let mut readings = Vec::new();
-    if model.view.view_as == ViewAs::Outside {
-        readings.push(("true time", clock_time(model, trace.at(event))));
-        readings.push(("off by", offset(wall - trace.at(event).0 as i64)));
-    }
-    if matches!(model.view.view_as, ViewAs::Outside) || is_own(model, node) {
-        readings.push(("wall clock", signed_seconds(wall)));
-        readings.push(("monotonic", signed_seconds(trace.monotonic(event).0 as i64)));
-    }
     EventView {
         event,
         name: event_name(model, event),
@@ -190,10 +180,26 @@ fn event_view(model: &Model, event: EventId) -> EventView {
         causes: before.into_iter().chain(sent).collect(),
         effects: after.into_iter().chain(arrivals).collect(),
         cones: super::words::cones(model, event),
-        readings,
+        readings: readings(model, event),
         stamps: stamps(model, event),
         message: message.map(|message| message_view(model, message, (!is_send).then_some(event))),
     }
+}
+
+/// What the clocks showed, as far as whoever looks may know it.
+fn readings(model: &Model, event: EventId) -> Vec<(&'static str, String)> {
+    let trace = model.trace();
+    let wall = trace.wall(event).0;
+    let mut readings = Vec::new();
+    if model.view.view_as == ViewAs::Outside {
+        readings.push(("true time", clock_time(model, trace.at(event))));
+        readings.push(("off by", offset(wall - trace.at(event).0 as i64)));
+    }
+    if matches!(model.view.view_as, ViewAs::Outside) || is_own(model, trace.node(event)) {
+        readings.push(("wall clock", signed_seconds(wall)));
+        readings.push(("monotonic", signed_seconds(trace.monotonic(event).0 as i64)));
+    }
+    readings
 }
 
 fn is_own(model: &Model, node: NodeId) -> bool {
@@ -365,8 +371,29 @@ fn node_view(model: &Model, node: NodeId) -> NodeView {
     }
 }
 
+/// An event in short: what stands beside it while it is pointed at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tip {
+    /// Its name and what happened.
+    pub title: String,
+    /// Names and values of its readings and stamps.
+    pub rows: Vec<(String, String)>,
+}
+
+/// An event in short, or nothing if it has not happened yet.
+pub fn tip(model: &Model, event: EventId) -> Option<Tip> {
+    (event.index() < model.trace().len()).then(|| {
+        let readings = readings(model, event).into_iter().map(|(name, value)| (name.to_owned(), value));
+        let stamps = stamps(model, event).into_iter().map(|row| (row.clock.to_owned(), row.stamp));
+        Tip {
+            title: format!("{}: {}", event_name(model, event), event_sentence(model, event)),
+            rows: readings.chain(stamps).collect(),
+        }
+    })
+}
+
 /// The stamp of the chosen clock at an event.
-pub(super) fn stamp(model: &Model, event: EventId) -> String {
+pub fn stamp(model: &Model, event: EventId) -> String {
     model.causality().lamport(event).to_string()
 }
 
