@@ -10,6 +10,8 @@
 //! | `storage`, `locks`, `session`, `address` | what outlives a visit, and links |
 //! | `root` | the shell: layout, tabs, keys |
 //! | `header`, `lesson`, `switches` (`dial`), `drawer` (`history`, `next`), `transport` (`strip`, `until`) | the parts, one file each |
+//! | `network`, `diagram`, `painter`, `table` | the pictures, and the text twin of the second |
+//! | `inspector`, `menus` | what is selected, and what a hand can do |
 //! | `dialogs`, `notices`, `menu` | what lies over the page or pushes it down |
 //! | `el`, `dom`, `keys`, `icons`, `theme`, `export` | tools and tables |
 //! | `api` | the class `Lightcone` for other pages' scripts |
@@ -19,6 +21,7 @@
 
 mod address;
 mod bug;
+mod diagram;
 mod dial;
 mod dialogs;
 pub mod dom;
@@ -29,19 +32,24 @@ mod frames;
 mod header;
 mod history;
 mod icons;
+mod inspector;
 pub mod keys;
 mod lesson;
 mod locks;
 pub mod menu;
+mod menus;
+mod network;
 mod next;
 mod notices;
 pub mod page;
+mod painter;
 pub mod part;
 mod root;
 mod session;
 mod storage;
 mod strip;
 mod switches;
+mod table;
 mod theme;
 mod transport;
 mod until;

@@ -45,6 +45,19 @@ pub fn follow_media(query: &str, then: impl Fn(bool) + 'static) {
     listen::<web_sys::Event>(&query, "change", move |_| then(list.matches()));
 }
 
+/// Calls `then` when the page has followed what was just changed: a change may take a few rounds to get to what is
+/// shown.
+pub fn when_settled(then: impl FnOnce() + 'static) {
+    wasm_bindgen_futures::spawn_local(async move {
+        for _ in 0..4 {
+            leptos::task::tick().await;
+        }
+        if !bug::is_dead() {
+            then();
+        }
+    });
+}
+
 /// Milliseconds since the page was opened, for measuring how long something takes.
 pub fn now_millis() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())

@@ -7,16 +7,17 @@ use web_sys::HtmlElement;
 
 use super::el::{El, el, follow};
 use super::icons::{CLOSE, icon_button};
+use super::menus::Menus;
 use super::page::{Drawer, Page};
-use super::{history, next};
-use crate::app::{Selection, screen};
+use super::{history, inspector, next};
+use crate::app::Selection;
 
 /// The three things that it shows, with their names.
 const SHOWS: [(Drawer, &str); 3] =
     [(Drawer::Details, "Details"), (Drawer::History, "History"), (Drawer::Next, "What's next")];
 
 /// The panel.
-pub fn drawer(page: Page) -> El {
+pub fn drawer(page: Page, menus: Menus) -> El {
     let shows = el("fieldset").class("segments").attr("aria-label", "Inspector shows");
     let head = el("div")
         .class("inspector-head")
@@ -31,7 +32,7 @@ pub fn drawer(page: Page) -> El {
         .child(head)
         .shows(move || {
             vec![match page.drawer.get() {
-                Drawer::Details => details(page),
+                Drawer::Details => inspector::inspector(page, menus),
                 Drawer::History => history::history(page),
                 Drawer::Next => next::next(page),
             }]
@@ -76,10 +77,4 @@ fn open_for_selection(page: Page) {
             page.is_drawer_open.set(true);
         }
     });
-}
-
-/// What is selected, in a sentence.
-fn details(page: Page) -> El {
-    let says = page.slow_part(screen::selected);
-    el("div").class("inspector-body").child(el("p").class("empty").text_by(move || says.get()))
 }

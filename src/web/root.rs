@@ -8,12 +8,12 @@ use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 use super::el::{self, El, button, el};
 use super::keys::{self, Command, Place};
+use super::menus::Menus;
 use super::notices::Remark;
 use super::page::{Drawer, Page, Tab};
-use super::part::Part;
 use super::{
-    address, dialogs, dom, drawer, frames, header, lesson, notices, session, storage, switches, theme,
-    transport, until,
+    address, diagram, dialogs, dom, drawer, frames, header, lesson, network, notices, session, storage,
+    switches, theme, transport, until,
 };
 use crate::app::screen;
 use crate::app::{Dialog, Model, Msg, ViewAs};
@@ -62,17 +62,18 @@ fn watch(page: Page) {
 
 /// The layout.
 fn shell(page: Page) -> Vec<El> {
+    let menus = Menus::new(page);
     let skip =
         el("a").class("skip").attr("href", "#transport").text("Skip to the step buttons").on("click", skip);
     let stage = el("div")
         .class("stage")
         .shows(view_note(page))
-        .child(slot(page, Tab::Network, network(page)))
-        .child(slot(page, Tab::Diagram, diagram(page)));
+        .child(slot(page, Tab::Network, network::network(page, menus)))
+        .child(slot(page, Tab::Diagram, diagram::diagram(page, menus)));
     let side = el("div")
         .class("side")
         .child(slot(page, Tab::Switches, switches::switches(page)))
-        .child(slot(page, Tab::Inspector, drawer::drawer(page)));
+        .child(slot(page, Tab::Inspector, drawer::drawer(page, menus)));
     let bench = el("main")
         .class("bench")
         .child(slot(page, Tab::Lesson, lesson::lesson(page)))
@@ -86,7 +87,7 @@ fn shell(page: Page) -> Vec<El> {
         .child(tabs(page))
         .child(bench)
         .child(transport::transport(page));
-    let over = std::iter::once(until::popover(page)).chain(dialogs::dialogs(page));
+    let over = std::iter::once(until::popover(page)).chain(dialogs::dialogs(page)).chain(menus.view());
     [skip, app].into_iter().chain(over).collect()
 }
 
@@ -97,24 +98,6 @@ fn skip(event: Event) {
     if let Some(transport) = dom::by_id("transport") {
         let _ = transport.focus();
     }
-}
-
-fn network(page: Page) -> El {
-    let says = page.slow_part(|model| format!("{} nodes", model.trace().nodes()));
-    pane("pane network", "Network", says)
-}
-
-fn diagram(page: Page) -> El {
-    let says = page.slow_part(|model| format!("{} events", model.trace().len()));
-    pane("pane space-time", "Space-time diagram", says)
-}
-
-fn pane(class: &str, name: &str, says: Part<String>) -> El {
-    let head = el("div")
-        .class("pane-head")
-        .child(el("h2").text(name))
-        .child(el("span").class("muted").text_by(move || says.get()));
-    el("section").class(class).attr("aria-label", name).child(head).child(el("div").class("pane-body"))
 }
 
 /// Whose view is shown, while it is not the observer's.

@@ -1,0 +1,152 @@
+//! Walking the diagram by keys: along a lane, to the next lane, along a message.
+//!
+//! The focus is on one event, which is a button above the picture. Must not know how the picture looks.
+
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use super::super::dom;
+use super::super::keys::{self, Command, Place};
+use super::Diagram;
+use crate::app::{Model, Msg, Selection, Sight, ViewAs};
+use crate::base::{EventId, NodeId};
+use crate::sim::EventKind;
+
+impl Diagram {
+    /// A key was pressed with the focus in the diagram.
+    pub(super) fn on_key(self, event: &KeyboardEvent) {
+        let singles = self.page.has_single_keys.get_untracked();
+        if event.key() == "Escape" && self.has_tip() {
+            self.hide_tip();
+            event.prevent_default();
+            return;
+        }
+        let Some(command) = keys::command(Place::Diagram, event, singles) else { return };
+        match command {
+            Command::EventBefore => self.walk(|diagram, model, at| diagram.along(model, at, -1)),
+            Command::EventAfter => self.walk(|diagram, model, at| diagram.along(model, at, 1)),
+            Command::LaneAbove => self.walk(|diagram, model, at| diagram.across(model, at, -1)),
+            Command::LaneBelow => self.walk(|diagram, model, at| diagram.across(model, at, 1)),
+            Command::FollowMessage => self.follow_message(),
+            Command::Select => match self.stop.get_untracked() {
+                Some(event) => self.page.send(Msg::Select(Selection::Event(event))),
+                None => self.walk(|_, _, at| Some(at)),
+            },
+            Command::ZoomIn => self.zoom(0.5),
+            Command::ZoomOut => self.zoom(2.0),
+            Command::Fit => self.fit(),
+            Command::PanBack => self.pan(false),
+            Command::PanOn => self.pan(true),
+            // All others belong elsewhere.
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    /// Moves the focus to where `next` leads; the first key brings it to the selected event, or to the last.
+    fn walk(self, next: impl FnOnce(Self, &Model, EventId) -> Option<EventId>) {
+        let to = self.page.read(|model| match self.stop.get_untracked() {
+            Some(at) if is_visible(model, at) => next(self, model, at),
+            _ => self.start(model),
+        });
+        if let Some(to) = to {
+            self.focus(to);
+        }
+    }
+
+    /// Where the focus begins.
+    fn start(self, model: &Model) -> Option<EventId> {
+        let lanes = self.lanes();
+        let is_shown =
+            |event: &EventId| is_visible(model, *event) && lanes.contains(&model.trace().node(*event));
+        let selected = match model.view.selection {
+            Selection::Event(event) => Some(event).filter(is_shown),
+            Selection::Nothing | Selection::Message(_) | Selection::Node(_) => None,
+        };
+        selected.or_else(|| model.trace().events().rev().find(is_shown))
+    }
+
+    /// Puts the focus on an event and brings it into sight.
+    pub(super) fn focus(self, event: EventId) {
+        self.stop.set(Some(event));
+        self.is_focused.set(true);
+        self.reveal(event);
+        // The button is made first, and gets its name from the picture that is painted with it.
+        dom::when_settled(|| {
+            if let Some(stop) = dom::by_id("event-stop") {
+                let _ = stop.focus();
+            }
+        });
+    }
+
+    /// The lanes that are shown, scrolled out of sight or not.
+    pub(super) fn lanes(self) -> Vec<NodeId> {
+        self.page.read(|model| match model.view.lanes.is_empty() {
+            true => NodeId::first(model.trace().nodes()).collect(),
+            false => model.view.lanes.clone(),
+        })
+    }
+
+    fn along(self, model: &Model, at: EventId, by: isize) -> Option<EventId> {
+        self.kept.with_value(|kept| {
+            let lane = kept.index.lane(model.trace(), model.trace().node(at));
+            let place = lane.binary_search(&at.0).ok()?.checked_add_signed(by)?;
+            lane.get(place).map(|event| EventId(*event)).filter(|event| is_visible(model, *event))
+        })
+    }
+
+    /// The event that stands nearest on the next lane that has any.
+    fn across(self, model: &Model, at: EventId, by: isize) -> Option<EventId> {
+        let (lanes, trace) = (self.lanes(), model.trace());
+        let mut place = lanes.iter().position(|lane| *lane == trace.node(at))?;
+        self.kept.with_value(|kept| {
+            let here = kept.index.place(trace, at);
+            loop {
+                place = place.checked_add_signed(by)?;
+                let lane = kept.index.lane(trace, *lanes.get(place)?);
+                let visible =
+                    lane.iter().map(|event| EventId(*event)).filter(|event| is_visible(model, *event));
+                let distance = |event: &EventId| (kept.index.place(trace, *event) - here).abs();
+                let nearest = visible.min_by(|a, b| distance(a).total_cmp(&distance(b)));
+                if nearest.is_some() {
+                    return nearest;
+                }
+            }
+        })
+    }
+
+    /// To the other end of the message. One that has no other end yet is selected, so that it tells why.
+    fn follow_message(self) {
+        let Some(at) = self.stop.get_untracked() else { return self.walk(|_, _, at| Some(at)) };
+        let (message, other) = self.page.read(|model| {
+            let trace = model.trace();
+            let message = trace.message(at);
+            let other = match trace.kind(at) {
+                EventKind::Send => message.and_then(|message| trace.first_arrival(message)),
+                _ => trace.cause_elsewhere(at),
+            };
+            (message, other.filter(|other| is_visible(model, *other)))
+        });
+        match (other, message) {
+            (Some(other), _) => self.focus(other),
+            (None, Some(message)) => self.page.send(Msg::Select(Selection::Message(message))),
+            (None, None) => {}
+        }
+    }
+}
+
+/// Whether whoever looks knows of an event.
+fn is_visible(model: &Model, event: EventId) -> bool {
+    let trace = model.trace();
+    if event.index() >= trace.len() {
+        return false;
+    }
+    match model.view.view_as {
+        ViewAs::Outside => true,
+        ViewAs::Node(node, _) if trace.node(event) == node => true,
+        ViewAs::Node(_, Sight::Saw) => false,
+        ViewAs::Node(node, Sight::CouldKnow) => {
+            trace.last_of(node).is_some_and(|last| model.causality().before(event, last))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Which lanes and which marks the diagram shows: a popover with a checkbox for each.
+//!
+//! Must not know what a lane looks like.
+
+use leptos::prelude::*;
+
+use super::super::dom;
+use super::super::el::{El, button, el};
+use super::Diagram;
+use crate::app::Msg;
+use crate::base::NodeId;
+use crate::diagram::overlays;
+
+/// The ids of the popover and of the button that opens it.
+const IDS: (&str, &str) = ("lanes", "lanes-opener");
+
+/// The button that opens it.
+pub(super) fn opener() -> El {
+    button("chip", open).attrs(&[("id", IDS.1), ("aria-haspopup", "dialog")]).text("Lanes…")
+}
+
+fn open() {
+    if let (Some(popover), Some(opener)) = (dom::by_id(IDS.0), dom::by_id(IDS.1))
+        && popover.show_popover().is_ok()
+    {
+        let opener = opener.get_bounding_client_rect();
+        dom::place(&popover, opener.left(), opener.bottom() + 6.0);
+    }
+}
+
+/// The popover.
+pub(super) fn popover(diagram: Diagram) -> El {
+    let page = diagram.page;
+    let nodes = page.slow_part(|model| {
+        let all = NodeId::first(model.trace().nodes());
+        all.map(|node| (node, model.name(node).to_owned())).collect::<Vec<_>>()
+    });
+    let lanes = page.part(|model| model.view.lanes.clone());
+    let is_shown = move |node: NodeId| lanes.with(|lanes| lanes.is_empty() || lanes.contains(&node));
+    let lane = move |row: RwSignal<(NodeId, String)>| {
+        let (node, name) = row.get_untracked();
+        let flip = move || page.send(Msg::Lane(node, !untrack(|| is_shown(node))));
+        checkbox(&name, "", move || is_shown(node), flip)
+    };
+    let as_scene = move || {
+        let lanes = page.read(|model| {
+            let scene = model.scene();
+            scene.lanes.iter().filter_map(|name| scene.node_named(name)).collect()
+        });
+        page.send(Msg::Lanes(lanes));
+    };
+    let all_lanes = el("div").class("lanes-choice").each(move || nodes.get(), Clone::clone, lane);
+    let row = el("div")
+        .class("row")
+        .child(button("", move || page.send(Msg::Lanes(Vec::new()))).text("All"))
+        .child(button("", as_scene).text("As the scene has them"));
+    let overlay = |overlay: &overlays::Overlay| {
+        let id = overlay.id;
+        let flip = move || {
+            diagram
+                .overlays
+                .update(|on| if on.contains(&id) { on.retain(|other| *other != id) } else { on.push(id) });
+        };
+        checkbox(overlay.title, overlay.effect, move || diagram.overlays.with(|on| on.contains(&id)), flip)
+    };
+    let marks = el("div").class("lanes-choice").children(overlays::ALL.iter().map(overlay));
+    let group = |name: &str, boxes: El| el("fieldset").child(el("legend").text(name)).child(boxes);
+    el("div")
+        .class("popover")
+        .attrs(&[("popover", "auto"), ("id", IDS.0), ("role", "dialog"), ("aria-label", "Lanes and marks")])
+        .child(group("Lanes", all_lanes))
+        .child(row)
+        .child(group("Marks", marks))
+}
+
+fn checkbox(name: &str, hint: &str, is_on: impl Fn() -> bool + 'static, flip: impl Fn() + 'static) -> El {
+    let input = el("input")
+        .attr("type", "checkbox")
+        .prop_if("checked", is_on)
+        .on("change", move |_: web_sys::Event| flip());
+    let label = el("label").child(input).text(" ").text(name);
+    if hint.is_empty() { label } else { label.attr("title", hint) }
+}

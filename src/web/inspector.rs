@@ -1,0 +1,152 @@
+//! What is selected, in full: an event, a message or a node.
+//!
+//! Its parts follow the run one by one, so that a button keeps the focus while the run plays. Must not know how
+//! anything was found out.
+
+mod message;
+mod node;
+
+use leptos::prelude::*;
+
+use super::el::{El, button, el};
+use super::menus::Menus;
+use super::page::Page;
+use super::part::Part;
+use crate::app::screen::{self, Cause, EventView, Inspector, StampRow};
+use crate::app::{Msg, Selection, Until, ViewAs};
+use crate::base::EventId;
+
+/// The page of the inspector's panel.
+pub fn inspector(page: Page, menus: Menus) -> El {
+    let part = page.slow_part(screen::inspector);
+    // All is made anew only when something else is selected, or somebody else looks at it.
+    let frame = page.slow_part(|model| {
+        let is_there = !matches!(screen::inspector(model), Inspector::Empty(_));
+        (model.view.selection, model.view.view_as, is_there)
+    });
+    el("div").class("inspector-body").shows(move || {
+        let (selection, view_as, is_there) = frame.get();
+        match selection {
+            Selection::Event(event) if is_there => of_event(page, event, view_as, part),
+            Selection::Message(_) if is_there => message::of_message(part),
+            Selection::Node(node) if is_there => node::of_node(page, menus, node, part),
+            Selection::Nothing | Selection::Event(_) | Selection::Message(_) | Selection::Node(_) => {
+                let says = part.with_untracked(|part| match part {
+                    Inspector::Empty(says) => says.clone(),
+                    Inspector::Event(_) | Inspector::Message(_) | Inspector::Node(_) => String::new(),
+                });
+                vec![el("p").class("empty").text(&says)]
+            }
+        }
+    })
+}
+
+fn of_event(page: Page, event: EventId, view_as: ViewAs, part: Part<Inspector>) -> Vec<El> {
+    let Some(first) = part.with_untracked(|part| event_of(part).cloned()) else { return Vec::new() };
+    let (kind, node, name) = page.read(|model| {
+        let node = model.trace().node(event);
+        (model.trace().kind(event), node, model.name(node).to_owned())
+    });
+    let until = Until::Event(Some(kind), Some(node));
+    let deeds = el("div")
+        .class("row")
+        .child(button("", move || page.send(Msg::GoTo(event))).text("Go here"))
+        .child(button("", move || page.send(Msg::Until(until.clone()))).text("Run until like this"));
+    vec![
+        title(&first, &name),
+        deeds,
+        causes(page, "Caused by", "Nothing: it is the first here.", part, |event| &event.causes),
+        causes(page, "Leads to", "Nothing yet.", part, |event| &event.effects),
+        readings(view_as, &name, part),
+        stamps(part),
+        message::of_event(part),
+    ]
+}
+
+pub(super) fn event_of(part: &Inspector) -> Option<&EventView> {
+    match part {
+        Inspector::Event(event) => Some(event),
+        Inspector::Empty(_) | Inspector::Message(_) | Inspector::Node(_) => None,
+    }
+}
+
+/// The event's name, and what happened without naming the node again.
+fn title(event: &EventView, node: &str) -> El {
+    let rest = match event.sentence.strip_prefix(node).and_then(|rest| rest.strip_prefix(' ')) {
+        Some(rest) => format!(" {rest}"),
+        None => format!(": {}", event.sentence),
+    };
+    el("h2").class("inspector-title").child(el("span").class("mono").text(&event.name)).text(&rest)
+}
+
+/// Events as links, with how they belong to the selected one.
+fn causes(
+    page: Page,
+    heading: &str,
+    none: &'static str,
+    part: Part<Inspector>,
+    of: fn(&EventView) -> &Vec<Cause>,
+) -> El {
+    let all = Part::new(move || part.with(|part| event_of(part).map(of).cloned().unwrap_or_default()));
+    let one = move |cause: RwSignal<Cause>| {
+        let event = cause.with_untracked(|cause| cause.event);
+        let link = button("link mono", move || page.send(Msg::Select(Selection::Event(event))));
+        el("li")
+            .child(link.text_by(move || cause.with(|cause| cause.name.clone())))
+            .child(el("span").class("muted").text_by(move || cause.with(|cause| cause.how.clone())))
+    };
+    el("div")
+        .child(el("h3").text(heading))
+        .shows_if(move || all.with(Vec::is_empty), move || vec![el("p").class("muted small").text(none)])
+        .child(el("ul").class("causes").each(move || all.get(), |cause| cause.event, one))
+}
+
+fn readings(view_as: ViewAs, node: &str, part: Part<Inspector>) -> El {
+    let heading = match view_as {
+        ViewAs::Outside => format!("Readings at {node}"),
+        ViewAs::Node(..) => format!("Readings of {node}'s clock"),
+    };
+    let rows = Part::new(move || {
+        part.with(|part| event_of(part).map(|event| event.readings.clone()).unwrap_or_default())
+    });
+    section(heading, move || rows.get(), |rows| values(&rows))
+}
+
+fn stamps(part: Part<Inspector>) -> El {
+    let rows = Part::new(move || {
+        part.with(|part| event_of(part).map(|event| event.stamps.clone()).unwrap_or_default())
+    });
+    let row = |row: &StampRow| {
+        el("div")
+            .child(el("dt").text(row.clock))
+            .child(el("dd").text(&row.stamp))
+            .child(el("dd").class("how").text(&row.how))
+    };
+    section(
+        "Stamps, and how each came about".to_owned(),
+        move || rows.get(),
+        move |rows| el("dl").class("stamps").children(rows.iter().map(row)),
+    )
+}
+
+/// A heading and what stands below it, or nothing if there is nothing to show.
+pub(super) fn section<T>(
+    heading: String,
+    rows: impl Fn() -> Vec<T> + 'static,
+    show: impl Fn(Vec<T>) -> El + 'static,
+) -> El
+where
+    T: 'static,
+{
+    el("div").shows(move || {
+        let rows = rows();
+        if rows.is_empty() { Vec::new() } else { vec![el("h3").text(&heading), show(rows)] }
+    })
+}
+
+/// Names and values.
+pub(super) fn values(rows: &[(&'static str, String)]) -> El {
+    let row =
+        |(name, value): &(&'static str, String)| [el("dt").text(name), el("dd").class("mono").text(value)];
+    el("dl").class("values").children(rows.iter().flat_map(row))
+}

@@ -1,0 +1,188 @@
+//! Puts a drawing on a canvas of the browser: its tones become the page's colours.
+//!
+//! The drawing says in which order; here each of its calls becomes one of the browser's. Must not know what the shapes
+//! stand for.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use super::dom;
+use super::page::Page;
+use crate::diagram::canvas::{self, Canvas};
+use crate::diagram::shape::{Anchor, Drawing, Font, Point};
+use crate::diagram::{Theme, Tone};
+
+/// How wide the halo around texts is, in pixels.
+const HALO: f64 = 3.0;
+
+/// A painter, who remembers the page's colours until they change.
+#[derive(Debug, Default)]
+pub struct Painter {
+    colours: Vec<String>,
+    fonts: [String; 3],
+    read_at: Option<u32>,
+}
+
+/// Counts the times at which colours, or the size of a pixel, may have changed.
+pub fn colour_changes(page: Page) -> ReadSignal<u32> {
+    let (count, set_count) = signal(0_u32);
+    let change = move || {
+        // The theme is an attribute that another effect sets in this tick.
+        dom::when_settled(move || set_count.update(|count| *count = count.wrapping_add(1)));
+    };
+    Effect::new(move |_| {
+        page.theme.track();
+        change();
+    });
+    for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"] {
+        dom::follow_media(query, move |_| change());
+    }
+    let ratio = StoredValue::new(window().device_pixel_ratio());
+    dom::listen::<web_sys::Event>(&window(), "resize", move |_| {
+        let now = window().device_pixel_ratio();
+        if ratio.get_value() != now {
+            ratio.set_value(now);
+            change();
+        }
+    });
+    count
+}
+
+impl Painter {
+    /// Paints a drawing. `changes` is the present count of [`colour_changes`].
+    pub fn paint(&mut self, canvas: &HtmlCanvasElement, drawing: &Drawing, changes: u32) {
+        if self.read_at != Some(changes) {
+            self.read_colours();
+            self.read_at = Some(changes);
+        }
+        let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into().ok());
+        let Some(context): Option<CanvasRenderingContext2d> = context else { return };
+        let ratio = window().device_pixel_ratio();
+        let pixels = |length: f64| (length * ratio).round() as u32;
+        let (width, height) = (pixels(drawing.width), pixels(drawing.height));
+        // Setting the size clears the canvas, and takes time even if it stays the same.
+        if (canvas.width(), canvas.height()) != (width, height) {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+        context.clear_rect(0.0, 0.0, drawing.width, drawing.height);
+        context.set_line_join("round");
+        canvas::paint(drawing, &mut Brush { painter: self, context });
+    }
+
+    fn read_colours(&mut self) {
+        let root = document().document_element();
+        let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+        let read = |token: &str| {
+            let value = style.as_ref().and_then(|style| style.get_property_value(token).ok());
+            value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
+        let colour = |tone: Tone| read(tone.token()).unwrap_or_else(|| Theme::Light.colour(tone).to_owned());
+        self.colours = Tone::ALL.into_iter().map(colour).collect();
+        let family = |token, other: &str| read(token).unwrap_or_else(|| other.to_owned());
+        self.fonts = [Font::Words, Font::Code, Font::Stamp].map(|font| {
+            let family = match font {
+                Font::Words => family("--sans", "sans-serif"),
+                Font::Code | Font::Stamp => family("--mono", "monospace"),
+            };
+            format!("{}px {family}", font.size())
+        });
+    }
+
+    fn colour(&self, tone: Tone) -> &str {
+        Tone::ALL
+            .iter()
+            .position(|known| *known == tone)
+            .and_then(|place| self.colours.get(place))
+            .map_or("", String::as_str)
+    }
+
+    fn font(&self, font: Font) -> &str {
+        let place = match font {
+            Font::Words => 0,
+            Font::Code => 1,
+            Font::Stamp => 2,
+        };
+        &self.fonts[place]
+    }
+}
+
+/// A canvas of the browser with the painter's colours.
+struct Brush<'a> {
+    painter: &'a Painter,
+    context: CanvasRenderingContext2d,
+}
+
+impl Canvas for Brush<'_> {
+    fn set_fill(&mut self, tone: Tone) {
+        self.context.set_fill_style_str(self.painter.colour(tone));
+    }
+
+    fn set_stroke(&mut self, tone: Tone, width: f64, dash: &[f64], is_round: bool) {
+        let dash: js_sys::Array = dash.iter().map(|length| JsValue::from_f64(*length)).collect();
+        let _ = self.context.set_line_dash(&dash);
+        self.context.set_line_width(width);
+        self.context.set_line_cap(if is_round { "round" } else { "butt" });
+        self.context.set_stroke_style_str(self.painter.colour(tone));
+    }
+
+    fn set_opacity(&mut self, opacity: f64) {
+        self.context.set_global_alpha(opacity);
+    }
+
+    fn set_font(&mut self, font: Font, anchor: Anchor) {
+        self.context.set_font(self.painter.font(font));
+        self.context.set_text_align(match anchor {
+            Anchor::Start => "left",
+            Anchor::Middle => "center",
+            Anchor::End => "right",
+        });
+    }
+
+    fn begin_path(&mut self) {
+        self.context.begin_path();
+    }
+
+    fn move_to(&mut self, at: Point) {
+        self.context.move_to(at.x, at.y);
+    }
+
+    fn line_to(&mut self, at: Point) {
+        self.context.line_to(at.x, at.y);
+    }
+
+    fn close_path(&mut self) {
+        self.context.close_path();
+    }
+
+    fn circle(&mut self, at: Point, radius: f64) {
+        self.context.move_to(at.x + radius, at.y);
+        let _ = self.context.arc(at.x, at.y, radius, 0.0, std::f64::consts::TAU);
+    }
+
+    fn rect(&mut self, at: Point, width: f64, height: f64, round: f64) {
+        if round > 0.0 {
+            let most = width.min(height) / 2.0;
+            let _ = self.context.round_rect_with_f64(at.x, at.y, width, height, round.min(most));
+        } else {
+            self.context.rect(at.x, at.y, width, height);
+        }
+    }
+
+    fn fill(&mut self) {
+        self.context.fill();
+    }
+
+    fn stroke(&mut self) {
+        self.context.stroke();
+    }
+
+    fn text(&mut self, text: &str, at: Point, tone: Tone) {
+        self.set_stroke(Tone::Panel, HALO, &[], false);
+        let _ = self.context.stroke_text(text, at.x, at.y);
+        self.set_fill(tone);
+        let _ = self.context.fill_text(text, at.x, at.y);
+    }
+}
