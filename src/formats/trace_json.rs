@@ -20,7 +20,6 @@
 //! The object is streamed: no part of it but one row is ever in memory. Must not know who reads it.
 
 mod rows;
-mod stamps;
 mod tape;
 
 use std::io;

@@ -4,7 +4,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::stamps::Stamps;
+use crate::analysis::{Causality, Stamps};
 use crate::base::{EventId, LinkId, MessageId, NodeId};
 use crate::clocks::{HybridStamp, LamportStamp};
 use crate::sim::{EventKind, FateEntry, Link, Outcome, Span, SpanKind, Trace};
@@ -15,7 +15,7 @@ pub(super) struct Nodes<'a>(pub(super) &'a Trace);
 /// `links[]`.
 pub(super) struct Links<'a>(pub(super) &'a [Link]);
 
-/// `events[]`, with stamps that are folded while they are written.
+/// `events[]`, with the stamps of the observer's fold.
 pub(super) struct Events<'a>(pub(super) &'a Trace);
 
 /// `messages[]`, each with its fate.
@@ -70,19 +70,19 @@ struct EventRow<'a> {
 impl Serialize for Events<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let trace = self.0;
-        let mut stamps = Stamps::new(trace);
+        let (causality, stamps) = (Causality::of(trace), Stamps::of(trace));
         let mut rows = serializer.serialize_seq(Some(trace.len()))?;
         for id in trace.events() {
-            let stamp = stamps.next(id);
+            let stamp = stamps.at(trace, &causality, id);
             rows.serialize_element(&EventRow {
                 id,
                 node: trace.node(id),
                 kind: trace.kind(id).name(),
                 true_ns: trace.at(id).0,
-                wall_ns: trace.wall(id).0,
-                monotonic_ns: trace.monotonic(id).0,
+                wall_ns: stamp.wall.0,
+                monotonic_ns: stamp.monotonic.0,
                 lamport: stamp.lamport,
-                vector: Vector { names: trace.names(), counts: &stamp.vector },
+                vector: Vector { names: trace.names(), counts: &stamp.vector.0 },
                 hlc: stamp.hybrid,
                 causes: trace.causes(id).collect(),
                 message: trace.message(id),
