@@ -4,6 +4,7 @@
 //! know the DOM or the machine's clock: how much time has passed is told to it.
 
 pub mod export;
+pub mod figure;
 mod history;
 pub mod link;
 mod model;

@@ -6,7 +6,6 @@
 
 mod args;
 mod claims;
-mod figure;
 mod list;
 mod run;
 mod values;

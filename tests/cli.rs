@@ -294,6 +294,19 @@ fn a_figure_goes_into_a_file_and_stands_alone() {
 }
 
 #[test]
+fn a_terminal_gets_one_event_a_line() {
+    let answer = lightcone(&["run", "crossed-letters", "--text"]);
+    assert_eq!((answer.status, answer.err.as_str()), (0, ""));
+    let run = json(&["run", "crossed-letters", "--json"]);
+    let lines: Vec<&str> = answer.out.lines().collect();
+    assert_eq!(lines.len(), rows(&run, "events").len() + 1, "a line an event below the names of the lanes");
+    assert!(["alice", "bob"].iter().all(|name| lines[0].contains(name)), "{}", lines[0]);
+    for (event, line) in rows(&run, "events").iter().zip(&lines[1..]) {
+        assert!(line.contains(word(event, "label")) && line.ends_with(&format!("[{}]", event["lamport"])));
+    }
+}
+
+#[test]
 fn a_run_until_idle_fails_where_the_scene_ends_first() {
     let mut statuses = BTreeSet::new();
     for scene in scenes() {
@@ -454,6 +467,7 @@ fn options_that_contradict_one_another_are_refused() {
     refused(&dial, &["--dial", "\"reliable.loss\"", "twice"]);
     refused(&["run", scene, "--seed", "1", "--seed", "2"], &["--seed"]);
     refused(&["run", scene, "--json", "--svg", "figure.svg"], &["--json", "--svg"]);
+    refused(&["run", scene, "--text", "--json"], &["--text", "--json"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lightcone::app::{Link, Model, Msg};
+use lightcone::app::{Link, Model, Msg, figure};
 use lightcone::base::{Duration, NodeId, WallReading};
 use lightcone::scenes::{self, Scene};
 use lightcone::sim::{Act, Action, Ended, Engine, MessageRef, Tape};
@@ -92,7 +92,7 @@ fn valid_command() -> impl Strategy<Value = Vec<String>> {
         let value = dial.least + value.index(span) as i64;
         words.extend(["--dial".to_owned(), format!("{}.{}={value}", fault.id, dial.id)]);
         if form > 4 {
-            words.push("--json".to_owned());
+            words.push(if form > 6 { "--json" } else { "--text" }.to_owned());
         }
         words
     })
@@ -236,6 +236,8 @@ fn follow(text: &str) -> Result<(), TestCaseError> {
         }
     }
     drop(link.spec.findings(&engine, false));
+    prop_assert!(figure::svg("hostile", &engine, &link.view).ends_with("</svg>\n"));
+    prop_assert!(figure::text(&engine, &link.view).contains("true time"));
     let trace = engine.trace();
     prop_assert!(trace.events().all(|event| trace.wall(event).0.unsigned_abs() <= 1 << 53));
     prop_assert!(trace.fates().all(|entry| entry.size <= 1 << 53));

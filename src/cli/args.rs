@@ -123,6 +123,9 @@ struct RunArgs {
     /// Print the whole run as one JSON object
     #[arg(long, group = "output")]
     json: bool,
+    /// Print the run as a drawing for the terminal, one event a line
+    #[arg(long, group = "output")]
+    text: bool,
     /// Draw the space-time diagram of the run into this file
     #[arg(long, group = "output", value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -150,10 +153,11 @@ impl RunArgs {
             (None, true) => Until::Idle,
             (None, false) => Until::End,
         };
-        let output = match (self.json, self.svg) {
-            (true, _) => Output::Json,
-            (false, Some(file)) => Output::Svg(file),
-            (false, None) => Output::Summary,
+        let output = match (self.json, self.text, self.svg) {
+            (true, _, _) => Output::Json,
+            (_, true, _) => Output::Text,
+            (_, _, Some(file)) => Output::Svg(file),
+            (false, false, None) => Output::Summary,
         };
         let (spec, shared) = match &self.link {
             Some(text) => {

@@ -5,11 +5,11 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Status, Stop, figure, say};
-use crate::app::{FORMAT, Link, View};
+use super::{Status, Stop, say};
+use crate::app::link::NO_HASH;
+use crate::app::{FORMAT, Link, View, export, figure};
 use crate::base::Duration;
-use crate::formats::trace_json::{self, ClaimRow};
-use crate::scenes::{Finding, RunSpec, Scope, Verdict};
+use crate::scenes::{Finding, RunSpec, Verdict};
 use crate::sim::{Ended, Engine, MessageState, Position};
 
 /// A run that was asked for.
@@ -66,6 +66,8 @@ pub(super) enum Output {
     Summary,
     /// The whole run as one JSON object.
     Json,
+    /// A drawing for a terminal.
+    Text,
     /// The space-time diagram, into this file.
     Svg(PathBuf),
 }
@@ -87,7 +89,8 @@ impl Order {
         let findings = self.spec.findings(&engine, is_over);
         match &self.output {
             Output::Summary => summary(&self.spec, &engine, ended.as_ref(), &findings, out)?,
-            Output::Json => json(&self.spec, &engine, &findings, out)?,
+            Output::Json => export::write_json(&self.spec, &engine, &findings, out)?,
+            Output::Text => out.write_all(figure::text(&engine, &self.view(&engine)).as_bytes())?,
             Output::Svg(file) => {
                 let view = self.view(&engine);
                 write_file(file, &figure::svg(self.spec.scene.title, &engine, &view))?;
@@ -143,7 +146,7 @@ fn compare(engine: &mut Engine, shared: &Shared, until: Until, err: &mut dyn Wri
     }
     while engine.actions_done() < actions && engine.follow_tape()? {}
     let (then, now) = (&shared.hash, engine.trace().hash().short());
-    if *then != now {
+    if then != NO_HASH && *then != now {
         say(err, &format!("at turn {turn} the run differs from what was shared: hash {now}, and not {then}"));
     }
     Ok(())
@@ -167,39 +170,6 @@ fn status(until: Until, turns: u64, ended: Option<&Ended>, err: &mut dyn Write) 
             say(err, &ended.to_string());
             Status::Failed
         }
-    }
-}
-
-fn json(spec: &RunSpec, engine: &Engine, findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
-    let claims: Vec<ClaimRow<'_>> = findings.iter().map(claim_row).collect();
-    let run = trace_json::Run {
-        format: FORMAT,
-        scene: spec.scene.id,
-        seed: spec.seed,
-        settings: &spec.all_settings(),
-        tape: engine.tape(),
-        links: &engine.topology().links,
-        trace: engine.trace(),
-        claims: &claims,
-    };
-    trace_json::write(&run, out)
-}
-
-fn claim_row(finding: &Finding) -> ClaimRow<'static> {
-    let (holds, event) = match finding.verdict {
-        Verdict::Holds => (Some(true), None),
-        Verdict::Broken(event) => (Some(false), event),
-        Verdict::Undecided => (None, None),
-    };
-    ClaimRow { says: finding.claim.says, scope: scope_name(finding.claim.scope), holds, event }
-}
-
-/// The name of a scope in exported runs.
-fn scope_name(scope: Scope) -> &'static str {
-    match scope {
-        Scope::ThisRun => "this-run",
-        Scope::EveryRun => "every-run",
-        Scope::Rate => "rate",
     }
 }
 
