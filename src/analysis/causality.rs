@@ -18,8 +18,22 @@
 //! small differences from the first of its block: see `rows.rs`.
 //!
 //! # What it costs
-//! The memory grows with nodes times receives that bring news; beyond some 150 nodes that gossip with all
-//! others it passes 80 bytes an event.
+//! Measured natively on 1,000,000 events, on two busy cores of an EPYC on which three random reads of
+//! tables of this size take 27 ns. W1: 4 nodes, 4 messages in flight. W2: 60 nodes that each gossip to 3 others
+//! every 10 ms. The hybrid stamps of [`Stamps`](super::Stamps) are counted apart.
+//!
+//! | | W1 | W2 |
+//! |---|---|---|
+//! | memory of an event, here and in `Stamps` | 24 + 3 bytes | 51 + 7 bytes |
+//! | preparation, here and in `Stamps` | 0.10 + 0.13 s | 0.43 + 0.09 s |
+//! | `before`, two events anywhere | 17 to 45 ns | 24 to 57 ns |
+//! | `before`, two events within 1,000 of each other | 45 ns | 90 ns |
+//! | all stamps of an event | 4 µs | 5 µs |
+//! | a future as a cone | 4 µs | 90 µs |
+//!
+//! A question is two reads that wait for each other: where the events are, and the count. The memory grows
+//! with nodes times receives that bring news; at more than some 100 nodes that gossip with all others it
+//! passes 80 bytes an event.
 //!
 //! Must not know any clock, nor where a trace came from.
 

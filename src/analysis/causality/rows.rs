@@ -79,12 +79,17 @@ impl Rows {
     pub(super) fn count(&self, number: u32, node: usize) -> u32 {
         let Some(place) = number.checked_sub(1) else { return 0 };
         let (chunk, row) = (&self.chunks[place as usize / CHUNK], place as usize % CHUNK);
+        chunk.bases[row / BLOCK * self.nodes + node] + self.difference(chunk, row, node)
+    }
+
+    /// By how much the count of `node` in a row is above that of the first row of its block.
+    #[inline]
+    fn difference(&self, chunk: &Chunk, row: usize, node: usize) -> u32 {
         let at = row * self.nodes + node;
-        let difference = match self.width {
+        match self.width {
             1 => chunk.differences[at].into(),
             width => read(&chunk.differences[at * width..][..width]),
-        };
-        chunk.bases[row / BLOCK * self.nodes + node] + difference
+        }
     }
 
     /// Whether `node` counts at least `least` in row `number`.
@@ -93,7 +98,8 @@ impl Rows {
         let Some(place) = number.checked_sub(1) else { return false };
         let (chunk, row) = (&self.chunks[place as usize / CHUNK], place as usize % CHUNK);
         // Of two events far apart, the first is mostly known of since before the block began.
-        chunk.bases[row / BLOCK * self.nodes + node] >= least || self.count(number, node) >= least
+        let base = chunk.bases[row / BLOCK * self.nodes + node];
+        base >= least || self.difference(chunk, row, node) >= least - base
     }
 
     /// Writes row `number` into `counts`.
