@@ -8,18 +8,21 @@ mod players;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use lightcone::base::{Cause, Chance, Draw, Duration, EventId, NodeId, Seed, TrueTime, WallReading};
 use lightcone::faults;
 use lightcone::sim::{
-    Act, Action, Choice, Codec, Dial, Ended, Engine, FaultSetting, Limits, MessageState, NodeStatus, Outcome,
-    Position, Recording, Setup, SpanKind, StateDigest, Tape, Topology, TraceHash,
+    Act, Action, Choice, Codec, Dial, Effects, Ended, Engine, Fault, FaultEntry, FaultSetting, Hop, Limits,
+    MessageState, NodeStatus, Outcome, Position, Recording, Setup, SpanKind, StateDigest, Tape, Topology,
+    TraceHash, World, WorldActs,
 };
 
+use players::stand_ins::{LINE, PASS, SLOW, broken, entry};
 use players::{finish, gossip, names};
 
 /// How many cases are tried. As many as take a few seconds in a build for debugging.
-const CASES: u64 = 60;
+const CASES: u64 = 40;
 
 /// The variable that repeats one case, or tries a range of them.
 const REPEAT: &str = "LIGHTCONE_SWARM";
@@ -27,9 +30,31 @@ const REPEAT: &str = "LIGHTCONE_SWARM";
 #[test]
 fn whatever_happens_what_is_true_of_every_run_is_true() {
     for seed in asked().unwrap_or(0..CASES) {
-        let run = catch_unwind(AssertUnwindSafe(|| case(seed)));
+        let run = catch_unwind(AssertUnwindSafe(|| case(seed, &[])));
         assert!(run.is_ok(), "this repeats it: {REPEAT}={seed} cargo test --test swarm");
     }
+}
+
+/// Delays each packet by how many it has seen in the life of this process: what no fault may do.
+#[derive(Clone, Debug)]
+struct Leaky;
+
+static SEEN: AtomicU64 = AtomicU64::new(0);
+
+impl Fault for Leaky {
+    fn retune(&mut self, _: &[i64], _: &World<'_>, _: &mut WorldActs) {}
+
+    fn hop(&mut self, _: &Hop<'_>, effects: &mut Effects) {
+        effects.delay("leak", Duration(SEEN.fetch_add(1, Ordering::Relaxed) + 1));
+    }
+}
+
+static LEAKY: FaultEntry = entry("leaky", |_| Box::new(Leaky));
+
+#[test]
+fn a_canary_is_caught() {
+    let caught = (0..5).filter(|&seed| catch_unwind(|| case(seed, &[broken(&LEAKY)])).is_err()).count();
+    assert_eq!(caught, 5, "a fault that remembers other runs must not pass");
 }
 
 /// The cases that the variable asks for: one by its number, or several as `A..B`.
@@ -51,9 +76,11 @@ struct Passed {
     digest: StateDigest,
 }
 
-fn case(seed: u64) {
+fn case(seed: u64, more: &[FaultSetting]) {
     let mut draw = draw(seed, "setup");
-    let setup = Arc::new(setup(seed, &mut draw));
+    let mut setup = setup(seed, &mut draw);
+    setup.faults.extend_from_slice(more);
+    let setup = Arc::new(setup);
     let (played, passed) = play(&setup, &mut draw);
     assert_causes(&played);
     assert_spans(&played);
@@ -84,7 +111,8 @@ fn setup(seed: u64, draw: &mut Draw) -> Setup {
     let topology = topology(draw);
     let nodes = topology.places.len();
     let long = Duration::millis(draw.between(20, 2_500));
-    let faults = faults::ALL.iter().map(|entry| FaultSetting {
+    let all = faults::ALL.iter().chain([&LINE, &SLOW, &PASS]);
+    let faults = all.map(|entry| FaultSetting {
         entry,
         is_held: draw.below(2) == 0,
         dials: entry.dials.iter().map(|dial| value(dial, draw)).collect(),
@@ -204,12 +232,12 @@ fn act(engine: &Engine, draw: &mut Draw) -> Act {
             if draw.below(2) == 0 { Act::Partition { group, one_way } } else { Act::Join { group } }
         }
         _ => {
-            let entry = &faults::ALL[draw.below(faults::ALL.len() as u64) as usize];
-            let dial = one(draw, entry.dials);
-            match draw.below(2) {
-                0 => Act::Assume { fault: entry.id.to_owned(), held: draw.below(2) == 0 },
-                _ => {
-                    let (dial, value) = (dial.id.to_owned(), value(&dial, draw));
+            let entry = one(draw, &engine.setup().faults).entry;
+            let dial = entry.dials.get(draw.below(entry.dials.len() as u64) as usize);
+            match dial.filter(|_| draw.below(2) == 0) {
+                None => Act::Assume { fault: entry.id.to_owned(), held: draw.below(2) == 0 },
+                Some(dial) => {
+                    let (dial, value) = (dial.id.to_owned(), value(dial, draw));
                     Act::Turn { fault: entry.id.to_owned(), dial, value }
                 }
             }

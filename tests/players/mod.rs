@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses some of them")]
 
+pub mod stand_ins;
+
 use std::sync::Arc;
 
 use lightcone::base::{Duration, NodeId, Seed, TrueTime};
