@@ -360,7 +360,7 @@ impl Engine {
             link: packet.link,
             progress: packet.progress(now),
             remaining: packet.remaining(now),
-            held_by: packet.held.map(|held| self.setup.faults[usize::from(held.slot)].entry.id),
+            held_by: packet.held.as_ref().map(|held| self.setup.faults[usize::from(held.slot)].entry.id),
             is_last_hop: packet.next == packet.to,
         };
         let mut all: Vec<InFlight> = self.state.network.packets().map(show).collect();

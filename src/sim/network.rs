@@ -143,7 +143,7 @@ impl Network {
 
     /// The names of the packets that a fault holds, those that have waited longest first.
     pub(crate) fn held_by(&self, slot: u16) -> Vec<MessageRef> {
-        let is_held = |packet: &&Packet| packet.held.is_some_and(|held| held.slot == slot);
+        let is_held = |packet: &&Packet| packet.is_held_by(slot);
         let mut held: Vec<&Packet> = self.packets().filter(is_held).collect();
         held.sort_unstable_by_key(|packet| (packet.since, packet.message, packet.copy));
         held.into_iter().map(Packet::name).collect()
@@ -151,8 +151,7 @@ impl Network {
 
     /// Takes a packet that a fault holds.
     pub(crate) fn take_held(&mut self, slot: u16, name: MessageRef) -> Option<Packet> {
-        let is_it =
-            |packet: &Packet| packet.held.is_some_and(|held| held.slot == slot) && packet.is_named(name);
+        let is_it = |packet: &Packet| packet.is_held_by(slot) && packet.is_named(name);
         let place = self.packets_with_places().find(|(_, packet)| is_it(packet)).map(|(place, _)| place)?;
         let seq = self.at_mut(place)?.seq;
         self.take(place, seq)

@@ -99,8 +99,9 @@ pub(crate) struct Packet {
     pub(crate) seq: u64,
     /// The payload with its bits flipped, and who flipped them, if anyone did.
     pub(crate) flipped: Option<Box<Flipped>>,
-    /// Which fault holds it, if one does; then it has no place in the queue.
-    pub(crate) held: Option<Held>,
+    /// Which fault holds it, if one does; then it has no place in the queue. Few are held, so that it lies
+    /// elsewhere.
+    pub(crate) held: Option<Box<Held>>,
 }
 
 /// How a packet is held by a fault.
@@ -134,6 +135,11 @@ impl Packet {
     /// Whether this is the copy that `name` names.
     pub(crate) fn is_named(&self, name: MessageRef) -> bool {
         (self.from, self.to, self.nth, self.copy) == (name.from, name.to, name.nth, name.copy)
+    }
+
+    /// Whether the fault at this place in the catalogue holds it.
+    pub(crate) fn is_held_by(&self, slot: u16) -> bool {
+        self.held.as_ref().is_some_and(|held| held.slot == slot)
     }
 
     /// A line of its message's fate, without a size.

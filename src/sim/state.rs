@@ -79,7 +79,7 @@ impl Engine {
     fn packet_row(&self, packet: &Packet) -> Vec<u8> {
         let mut row = Vec::new();
         let remaining = packet.remaining(self.state.now).0;
-        let held = packet.held.map(|held| (held.slot, held.delay));
+        let held = packet.held.as_ref().map(|held| (held.slot, held.delay));
         Codec::Compact.encode(&(packet.from, packet.to, packet.next, remaining, held), &mut row);
         let sent = self.trace().payload(packet.message);
         row.extend(packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice()));
