@@ -20,6 +20,7 @@
 //! [`page::Page::part`] and change it by [`page::Page::send`]; nothing else is shared. Nothing here panics on input.
 
 mod address;
+mod api;
 mod bug;
 mod diagram;
 mod dial;

@@ -72,6 +72,21 @@ pub fn write(run: &Run<'_>, mut out: impl io::Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// The rows of `events[]` alone, from the event at place `first` on.
+pub fn events(trace: &Trace, first: usize) -> impl Serialize + '_ {
+    rows::Events(trace, first)
+}
+
+/// The rows of `messages[]` alone, from the message at place `first` on.
+pub fn messages(trace: &Trace, first: usize) -> impl Serialize + '_ {
+    rows::Messages(trace, first)
+}
+
+/// The rows of `nodes[]` alone.
+pub fn nodes(trace: &Trace) -> impl Serialize + '_ {
+    rows::Nodes(trace)
+}
+
 impl Serialize for Run<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Run", 12)?;
@@ -83,8 +98,8 @@ impl Serialize for Run<'_> {
         object.serialize_field("trace_hash", &self.trace.hash().to_string())?;
         object.serialize_field("nodes", &rows::Nodes(self.trace))?;
         object.serialize_field("links", &rows::Links(self.links))?;
-        object.serialize_field("events", &rows::Events(self.trace))?;
-        object.serialize_field("messages", &rows::Messages(self.trace))?;
+        object.serialize_field("events", &rows::Events(self.trace, 0))?;
+        object.serialize_field("messages", &rows::Messages(self.trace, 0))?;
         object.serialize_field("spans", &rows::Spans(self.trace))?;
         object.serialize_field("claims", self.claims)?;
         object.end()

@@ -15,11 +15,11 @@ pub(super) struct Nodes<'a>(pub(super) &'a Trace);
 /// `links[]`.
 pub(super) struct Links<'a>(pub(super) &'a [Link]);
 
-/// `events[]`, with the stamps of the observer's fold.
-pub(super) struct Events<'a>(pub(super) &'a Trace);
+/// `events[]` from the one at a place on, with the stamps of the observer's fold.
+pub(super) struct Events<'a>(pub(super) &'a Trace, pub(super) usize);
 
-/// `messages[]`, each with its fate.
-pub(super) struct Messages<'a>(pub(super) &'a Trace);
+/// `messages[]` from the one at a place on, each with its fate.
+pub(super) struct Messages<'a>(pub(super) &'a Trace, pub(super) usize);
 
 /// `spans[]`.
 pub(super) struct Spans<'a>(pub(super) &'a Trace);
@@ -69,10 +69,10 @@ struct EventRow<'a> {
 
 impl Serialize for Events<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let trace = self.0;
+        let Self(trace, first) = *self;
         let (causality, stamps) = (Causality::of(trace), Stamps::of(trace));
-        let mut rows = serializer.serialize_seq(Some(trace.len()))?;
-        for id in trace.events() {
+        let mut rows = serializer.serialize_seq(Some(trace.len().saturating_sub(first)))?;
+        for id in trace.events().skip(first) {
             let stamp = stamps.at(trace, &causality, id);
             rows.serialize_element(&EventRow {
                 id,
@@ -157,12 +157,13 @@ impl From<FateEntry> for FateRow {
 
 impl Serialize for Messages<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let trace = self.0;
+        let Self(trace, first) = *self;
         let receives = receives_by_message(trace);
         let mut rest = receives.as_slice();
         let mut arrived = Vec::new();
-        let mut rows = serializer.serialize_seq(Some(trace.messages()))?;
-        for id in trace.message_ids() {
+        let mut rows = serializer.serialize_seq(Some(trace.messages().saturating_sub(first)))?;
+        for id in trace.message_ids().filter(|id| id.index() >= first) {
+            rest = &rest[rest.partition_point(|(message, _)| *message < id)..];
             let (own, later) = rest.split_at(rest.partition_point(|(message, _)| *message <= id));
             rest = later;
             arrived.clear();
