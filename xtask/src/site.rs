@@ -47,7 +47,7 @@ fn someone_is_watching() -> bool {
 /// Makes the release page in `target/dist`.
 ///
 /// # Errors
-/// As [`serve`], and when the main module is larger than its bar (see `post_build`).
+/// As [`serve`].
 pub fn build(optimiser: Optimiser) -> Done {
     let mut trunk = prepare(true)?;
     if let Optimiser::Required = optimiser {
