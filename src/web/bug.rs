@@ -154,7 +154,7 @@ impl Card {
         let reload = if again { "Reload and start afresh" } else { "Reload from the last good turn" };
         let reload = add(&foot, "button", "primary", reload)?;
         let _ = reload.set_attribute("autofocus", "");
-        on_click(&reload, bound(&window().location(), "reload", &[])?);
+        on_click(&reload, &bound(&window().location(), "reload", &[])?);
         document().body()?.append_child(&dialog).ok()?;
         // Closing it would leave a page that looks alive and is not. Older browsers close it all the same.
         let _ = dialog.set_attribute("closedby", "none");
@@ -172,9 +172,9 @@ impl Card {
         text.set_rows(2);
         text.set_value(link);
         let copy = add(&self.foot, "button", "", "Copy link")?;
-        on_click(&copy, bound(&text, "select", &[])?);
+        on_click(&copy, &bound(&text, "select", &[])?);
         let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
-        on_click(&copy, bound(&clipboard, "writeText", &[link])?);
+        on_click(&copy, &bound(&clipboard, "writeText", &[link])?);
         Some(())
     }
 }
@@ -209,6 +209,6 @@ fn bound(object: &JsValue, name: &str, arguments: &[&str]) -> Option<Function> {
     Reflect::apply(&bind, &function, &all).ok()?.dyn_into().ok()
 }
 
-fn on_click(element: &Element, then: Function) {
-    let _ = element.add_event_listener_with_callback("click", &then);
+fn on_click(element: &Element, then: &Function) {
+    let _ = element.add_event_listener_with_callback("click", then);
 }

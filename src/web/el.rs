@@ -24,6 +24,9 @@ use super::part::Part;
 #[derive(Clone, Debug)]
 pub struct El(Element);
 
+/// Sets something of an element to a text, or takes it away.
+type Set = Box<dyn Fn(&Element, Option<&str>)>;
+
 /// An element of HTML.
 pub fn el(tag: &str) -> El {
     made(document().create_element(tag))
@@ -36,7 +39,7 @@ pub fn svg(tag: &str) -> El {
 
 /// A browser refuses only names that no element can have. What it gives then, no document takes.
 fn made(element: Result<Element, JsValue>) -> El {
-    El(element.unwrap_or_else(|refused| refused.unchecked_into()))
+    El(element.unwrap_or_else(JsCast::unchecked_into))
 }
 
 /// A button that does something.
@@ -229,7 +232,7 @@ impl El {
     }
 
     /// Sets something of the element each time that the text differs, and only then.
-    fn compared(&self, value: Box<dyn Fn() -> Option<String>>, set: Box<dyn Fn(&Element, Option<&str>)>) {
+    fn compared(&self, value: Box<dyn Fn() -> Option<String>>, set: Set) {
         let element = self.0.clone();
         let mut last: Option<Option<String>> = None;
         follow_boxed(Box::new(move || {

@@ -34,14 +34,14 @@ fn choices(page: Page) -> impl Fn() -> Vec<El> {
             return vec![el("p").class("empty").text("Nothing is left that could happen.")];
         }
         let more = rows.len().saturating_sub(LISTED);
-        let items = rows.into_iter().take(LISTED).map(|row| el("li").child(one(page, row)));
+        let items = rows.iter().take(LISTED).map(|row| el("li").child(one(page, row)));
         let list = el("ul").class("nexts").attr("aria-label", "What may happen next").children(items);
         let more = (more > 0).then(|| el("p").class("muted small").text(&format!("and {more} more")));
         std::iter::once(list).chain(more).collect()
     }
 }
 
-fn one(page: Page, row: NextRow) -> El {
+fn one(page: Page, row: &NextRow) -> El {
     let choice = row.choice;
     let path = match choice {
         Choice::Message(_) => LETTER,
