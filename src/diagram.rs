@@ -18,6 +18,7 @@ mod picture;
 mod scale;
 pub mod shape;
 mod source;
+mod strip;
 pub mod svg;
 pub mod text;
 pub mod theme;
@@ -28,9 +29,11 @@ pub use hit::Hit;
 pub use index::Index;
 pub use layout::space_time;
 pub use picture::{
-    Arrow, ArrowKind, Band, BandKind, Block, Counts, Dot, Frame, Label, Lane, Mark, NowMark, Picture, Tick,
+    Arrow, ArrowKind, Band, BandKind, Block, Cluster, Counts, Dot, Frame, Label, Lane, Mark, NowMark,
+    Picture, Tick,
 };
 pub use shape::Drawing;
 pub use source::{Source, Stamps};
+pub use strip::Strip;
 pub use theme::{Theme, Tone};
 pub use view::{Axis, Selection, Sight, View, ViewAs, Window};

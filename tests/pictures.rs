@@ -39,10 +39,10 @@ fn with_source<T>(engine: &Engine, axis: Axis, then: impl FnOnce(&Source<'_>) ->
     then(&source)
 }
 
-fn select(engine: &Engine, lane: &str, own: u32) -> Selection {
+fn event(engine: &Engine, lane: &str, own: u32) -> EventId {
     let trace = engine.trace();
     let is_it = |event: &EventId| trace.name(trace.node(*event)) == lane && trace.own_count(*event) == own;
-    Selection::Event(trace.events().find(is_it).expect("the event is in the run"))
+    trace.events().find(is_it).expect("the event is in the run")
 }
 
 /// Compares a picture of a run with its golden file.
@@ -54,10 +54,11 @@ fn check(engine: &Engine, view: &View, theme: Theme, golden: &expect_test::Expec
 fn a_run_of_six_nodes() {
     let engine = runs::relay();
     let mut view = View::new(780.0, 420.0);
-    view.selection = select(&engine, "S23", 3);
+    view.selection = Selection::Event(event(&engine, "S23", 3));
     check(&engine, &view, Theme::Light, &expect_file!["golden/relay-light.svg"]);
     check(&engine, &view, Theme::Dark, &expect_file!["golden/relay-dark.svg"]);
     view.axis = Axis::Causal;
+    view.second = Some(event(&engine, "G5", 4));
     check(&engine, &view, Theme::Light, &expect_file!["golden/relay-causal.svg"]);
     view.axis = Axis::Wall;
     view.overlays.push("wall-order");

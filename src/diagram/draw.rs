@@ -19,7 +19,12 @@ const DASH_NOW: &[f64] = &[2.0, 3.0];
 impl Picture {
     /// The picture as shapes.
     pub fn draw(&self) -> Drawing {
-        let bands = self.bands.iter().map(band).collect();
+        let chain = (self.chain.len() > 1).then(|| {
+            let path = Shape::Path { points: self.chain.clone(), closed: false };
+            let style = Style::line(Tone::Accent, 6.0).round().faint(0.45);
+            Figure::new("chain", "", Tone::Accent).with(path, style)
+        });
+        let bands = self.bands.iter().map(band).chain(chain).collect();
         let lanes = self.lanes.iter().map(|lane| lane_line(self, lane));
         let ticks = self.ticks.iter().map(|tick| {
             let (from, to) = (Point::new(tick.x, 28.0), Point::new(tick.x, 32.0));

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use self::intervals::{Intervals, OPEN};
 use super::view::{Axis, Window};
-use crate::base::{EventId, MessageId, NodeId};
+use crate::base::{EventId, MessageId, NodeId, TrueTime};
 use crate::sim::{EventKind, FateEntry, Outcome, Trace};
 
 /// What positions on an axis are measured by.
@@ -43,6 +43,27 @@ struct LaneIndex {
     breaks: Vec<u32>,
 }
 
+/// A copy of a message that was lost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loss {
+    /// Its place among all lines of fate.
+    place: u32,
+    /// The sender.
+    pub(super) sender: NodeId,
+    /// Where its line begins and ends along the axis.
+    start: i64,
+    end: i64,
+    /// What is said of it.
+    pub(super) entry: FateEntry,
+}
+
+impl Loss {
+    /// Where it is along the axis.
+    pub(super) fn value(&self) -> f64 {
+        self.end as f64
+    }
+}
+
 /// A lookup table of one trace, arranged for one axis at a time.
 ///
 /// [`Index::follow`] brings it up to date and must be called before every picture. It belongs to one trace:
@@ -56,7 +77,7 @@ pub struct Index {
     lanes: Vec<LaneIndex>,
     /// How many events the longest chain of causes has that ends in each event, where the axis needs it.
     rank: Vec<u32>,
-    losses: Vec<(u32, FateEntry)>,
+    losses: Vec<Loss>,
     /// The receives of a message after its first.
     again: BTreeMap<u32, Vec<u32>>,
     /// How many copies of a message are still under way, where there was more than one.
@@ -160,22 +181,15 @@ impl Index {
             trace.fates().rev().take(trace.mark().fates.saturating_sub(first) as usize).collect();
         for (place, entry) in (first..).zip(fresh.into_iter().rev()) {
             if entry.outcome == Outcome::Lost {
-                let at = self.value_of_loss(trace, &entry);
-                self.resolve(trace, entry.message, at);
-                self.losses.push((place, entry));
+                let start = trace.sent(entry.message).map_or(0, |event| self.value(trace, event));
+                // Only true time can tell where a loss is: no node's clock saw it, and it is no event.
+                let end = if self.measure == Measure::Time { entry.at.0 as i64 } else { start };
+                self.resolve(trace, entry.message, end);
+                let sender = trace.sender(entry.message);
+                self.losses.push(Loss { place, sender, start, end, entry });
             }
         }
         self.fates = self.fates.max(trace.mark().fates);
-    }
-
-    /// Only true time can tell where a loss is: no node's clock saw it, and it has no place among the events.
-    fn value_of_loss(&self, trace: &Trace, entry: &FateEntry) -> i64 {
-        match self.measure {
-            Measure::Time => entry.at.0 as i64,
-            Measure::Rank | Measure::Wall => {
-                trace.sent(entry.message).map_or(0, |event| self.value(trace, event))
-            }
-        }
     }
 
     fn value(&self, trace: &Trace, event: EventId) -> i64 {
@@ -255,21 +269,16 @@ impl Index {
     }
 
     /// The losses up to the trace's mark that have something to show in the window.
-    pub(super) fn losses<'a>(
-        &'a self,
-        trace: &Trace,
-        window: Window,
-    ) -> impl Iterator<Item = &'a FateEntry> + use<'a> {
+    pub(super) fn losses(&self, trace: &Trace, window: Window) -> impl Iterator<Item = &Loss> {
         let fates = trace.mark().fates;
         let (from, to) = (floor(window.from), ceil(window.to));
-        let up_to = self.losses.partition_point(|&(place, _)| place < fates);
-        self.losses[..up_to]
-            .iter()
-            .filter(move |(_, entry)| {
-                let (start, end) = self.extents.get(entry.message.index());
-                start <= to && end >= from
-            })
-            .map(|(_, entry)| entry)
+        let up_to = self.losses.partition_point(|loss| loss.place < fates);
+        self.losses[..up_to].iter().filter(move |loss| loss.start <= to && loss.end >= from)
+    }
+
+    /// When messages were lost, in true time: all losses that were ever taken in and not forgotten.
+    pub(super) fn loss_times(&self) -> impl Iterator<Item = TrueTime> + '_ {
+        self.losses.iter().map(|loss| loss.entry.at)
     }
 
     /// The receives of a message after its first, up to the trace's mark.

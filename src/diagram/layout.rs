@@ -34,7 +34,9 @@ pub(super) const ARROWS_MAX: usize = 700;
 /// How many losses are drawn one by one; beyond, they stand in clusters.
 pub(super) const LOSSES_MAX: usize = 160;
 /// How many clusters there may be.
-pub(super) const CLUSTERS_MAX: usize = 240;
+pub(super) const CLUSTERS_MAX: usize = 400;
+/// How many texts there may be; a canvas takes as long for each as for many lines.
+pub(super) const TEXTS_MAX: usize = 240;
 
 /// The space-time diagram of a run, for a view.
 ///
@@ -102,6 +104,7 @@ impl<'a> Sheet<'a> {
                 ticks: Vec::new(),
                 bands: Vec::new(),
                 blocks: Vec::new(),
+                chain: Vec::new(),
                 arrows: Vec::new(),
                 clusters: Vec::new(),
                 dots: Vec::new(),
@@ -167,6 +170,9 @@ impl<'a> Sheet<'a> {
     /// Puts a text at the first of these places where it covers no other and stays inside; says whether there
     /// was one.
     pub(super) fn write(&mut self, text: &str, font: Font, tone: Tone, places: &[(Point, Anchor)]) -> bool {
+        if self.picture.labels.len() >= TEXTS_MAX {
+            return false;
+        }
         for &(at, anchor) in places {
             if self.crowd.take(text, font, at, anchor) {
                 let label = super::picture::Label { at, text: text.to_owned(), anchor, font, tone };
@@ -225,6 +231,16 @@ fn describe(sheet: &Sheet<'_>) -> String {
             counts.future,
             counts.concurrent
         );
+        let second = sheet.view.second.filter(|event| event.index() < source.trace.len());
+        if let Some(second) = second {
+            let how = match sheet.source.causality.relation(second, event) {
+                Relation::Same => "is the same event",
+                Relation::Before => "could have caused it",
+                Relation::After => "could have been caused by it",
+                Relation::Concurrent => "is concurrent with it",
+            };
+            text += &format!(" {} {how}.", words::event_name(source.trace, second));
+        }
     }
     text
 }

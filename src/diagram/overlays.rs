@@ -2,6 +2,7 @@
 //!
 //! Adding one is a file here, a `mod` line and an entry in [`ALL`]; menus and links iterate the catalogue.
 
+mod chain;
 mod cones;
 mod lost;
 mod now;
@@ -28,8 +29,9 @@ pub struct Overlay {
 }
 
 /// All overlays. Texts of earlier ones keep their room from later ones.
-pub const ALL: [Overlay; 7] = [
+pub const ALL: [Overlay; 8] = [
     cones::OVERLAY,
+    chain::OVERLAY,
     lost::OVERLAY,
     spans::OVERLAY,
     now::OVERLAY,
@@ -45,7 +47,7 @@ pub fn usual() -> Vec<&'static str> {
 
 /// The overlay of this id.
 pub fn named(id: &str) -> Option<&'static Overlay> {
-    static CATALOGUE: [Overlay; 7] = ALL;
+    static CATALOGUE: [Overlay; 8] = ALL;
     CATALOGUE.iter().find(|overlay| overlay.id == id)
 }
 

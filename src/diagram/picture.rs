@@ -24,6 +24,9 @@ pub struct Picture {
     pub bands: Vec<Band>,
     /// Events that stand too close to be told apart, counted.
     pub blocks: Vec<Block>,
+    /// A shortest chain of causes between two selected events, from point to point; none where they are
+    /// concurrent.
+    pub chain: Vec<Point>,
     /// Messages.
     pub arrows: Vec<Arrow>,
     /// Losses that stand too close to be told apart, counted.

@@ -320,3 +320,18 @@ fn an_index_that_grew_and_was_wound_back_answers_like_a_new_one() {
         }
     }
 }
+
+#[test]
+fn a_strip_holds_every_event_and_every_loss() {
+    for case in cases() {
+        let index = case.index(Axis::TrueTime);
+        for pieces in [1, 7, 100, 5_000] {
+            let strip = lightcone::diagram::Strip::new(case.trace(), &index, pieces);
+            assert_eq!(strip.events.len(), pieces);
+            assert_eq!(strip.events.iter().sum::<u32>() as usize, case.trace().len(), "{pieces} pieces");
+            let losses = case.trace().fates().filter(|entry| entry.outcome == Outcome::Lost).count();
+            assert_eq!(strip.losses.iter().sum::<u32>() as usize, losses);
+            assert!((strip.now - 1.0).abs() < 1e-9);
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //! rare (crashes, pauses, clock steps) and what is selected never goes into a block. Must not know messages.
 
 use super::super::picture::{Block, Dot, Mark};
-use super::super::shape::{Font, Point};
+use super::super::shape::Point;
 use super::super::theme::Tone;
 use super::super::view::{Axis, ViewAs};
 use super::super::words;
@@ -210,7 +210,7 @@ impl Sheet<'_> {
             let value = index.place(trace, EventId(events[first]));
             let end = (libm::floor(value / bucket) + 1.0) * bucket;
             let in_piece = |&event: &u32| index.place(trace, EventId(event)) < end;
-            let last = first + events[first..stretch.last].partition_point(in_piece).max(1);
+            let last = first + run_length(&events[first..stretch.last], in_piece).max(1);
             let from = singles.partition_point(|&place| place < first);
             let to = singles.partition_point(|&place| place < last);
             let alone = &singles[from..to];
@@ -266,12 +266,6 @@ impl Sheet<'_> {
         });
         self.picture.counts.events += events;
         self.picture.counts.in_blocks += events;
-        // With a sign, or it would be taken for a stamp.
-        let text = format!("×{events}");
-        if width > Font::Stamp.width(&text) + 4.0 && half >= 5.5 {
-            let middle = Point::new(left + width / 2.0, row.y + 3.5);
-            self.write(&text, Font::Stamp, Tone::Ink, &[(middle, super::Anchor::Middle)]);
-        }
         self.picture.blocks.push(Block {
             node: row.node,
             at,
@@ -283,5 +277,32 @@ impl Sheet<'_> {
             tone,
             name,
         });
+    }
+}
+
+/// How many of the first entries pass a test that fails for all behind them. It looks further and further
+/// ahead, since the end is near in most cases and a long lane does not fit any cache.
+fn run_length(all: &[u32], passes: impl Fn(&u32) -> bool) -> usize {
+    let mut step = 1;
+    while step < all.len() && passes(&all[step]) {
+        step *= 2;
+    }
+    let (low, high) = (step / 2, all.len().min(step + 1));
+    low + all[low..high].partition_point(passes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_as_long_as_a_look_at_every_entry_says() {
+        let all: Vec<u32> = (0..40).collect();
+        for length in 0..=all.len() {
+            for end in 0..45 {
+                let part = &all[..length];
+                assert_eq!(run_length(part, |&n| n < end), part.iter().filter(|&&n| n < end).count());
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::base::{EventId, MessageId};
 use crate::sim::{InFlight, MessageState};
 
 /// So many messages are looked at to choose those that are drawn.
-const CANDIDATES_MAX: usize = 16_384;
+const CANDIDATES_MAX: usize = 8_192;
 /// Messages with one end out of the picture are drawn if they are not more than this.
 const STUBS_MAX: usize = 60;
 /// So many messages under way are drawn even if they were not chosen.

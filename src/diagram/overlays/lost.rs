@@ -13,16 +13,15 @@
 //! Deutsch and others 1994, "The eight fallacies of distributed computing"; Akkoyunlu, Ekanadham and Huber
 //! 1975, "Some constraints and tradeoffs in the design of network communications" (two generals).
 
-use std::collections::BTreeMap;
-
-use super::super::layout::{CLUSTERS_MAX, Course, LOSSES_MAX, Sheet, plural};
+use super::super::index::Loss;
+use super::super::layout::{CLUSTERS_MAX, Course, LOSSES_MAX, Row, Sheet, plural};
 use super::super::picture::{ArrowKind, Cluster};
 use super::super::shape::{Anchor, Font, Point};
 use super::super::theme::Tone;
 use super::super::view::Axis;
 use super::super::words;
 use super::Overlay;
-use crate::base::{EventId, NodeId};
+use crate::base::EventId;
 use crate::sim::FateEntry;
 
 pub(super) const OVERLAY: Overlay = Overlay {
@@ -49,19 +48,17 @@ fn draw(sheet: &mut Sheet<'_>) {
     if !sheet.is_outside() {
         return;
     }
-    let window = sheet.frame.window;
-    let losses: Vec<(FateEntry, EventId, Point)> = sheet
-        .source
-        .index
-        .losses(sheet.source.trace, window)
-        .filter_map(|entry| {
-            let sent = sheet.source.trace.sent(entry.message)?;
-            Some((*entry, sent, sheet.point(sent)?))
-        })
-        .collect();
-    if losses.len() > LOSSES_MAX {
-        return draw_clusters(sheet, &losses);
+    let (index, trace, window) = (sheet.source.index, sheet.source.trace, sheet.frame.window);
+    let has_lane = |loss: &&Loss| sheet.y(loss.sender).is_some();
+    let found: Vec<&Loss> = index.losses(trace, window).filter(has_lane).collect();
+    if found.len() > LOSSES_MAX {
+        return draw_clusters(sheet, &found);
     }
+    let ends = |loss: &&Loss| {
+        let sent = trace.sent(loss.entry.message)?;
+        Some((loss.entry, sent, sheet.point(sent)?))
+    };
+    let losses: Vec<(FateEntry, EventId, Point)> = found.iter().filter_map(ends).collect();
     let before = sheet.picture.arrows.len();
     for (entry, sent, from) in &losses {
         draw_loss(sheet, entry, *sent, *from);
@@ -147,20 +144,24 @@ fn off_lanes(sheet: &Sheet<'_>, from: f64, down: f64) -> f64 {
 }
 
 /// Too many to tell apart: how many each lane lost, piece by piece of the axis.
-fn draw_clusters(sheet: &mut Sheet<'_>, losses: &[(FateEntry, EventId, Point)]) {
+fn draw_clusters(sheet: &mut Sheet<'_>, found: &[&Loss]) {
     let bucket = sheet.bucket(CLUSTERS_MAX, 24.0);
-    let mut pieces: BTreeMap<(NodeId, i64), u32> = BTreeMap::new();
-    for (entry, _, from) in losses {
-        let value = match sheet.frame.axis {
-            Axis::TrueTime => entry.at.0 as f64,
-            Axis::Causal | Axis::Lamport | Axis::Wall => sheet.frame.value(from.x),
-        };
-        let piece = libm::floor(value.clamp(sheet.frame.window.from, sheet.frame.window.to) / bucket) as i64;
-        *pieces.entry((sheet.source.trace.sender(entry.message), piece)).or_insert(0) += 1;
+    let window = sheet.frame.window;
+    let first = libm::floor(window.from / bucket);
+    let across = (window.length() / bucket) as usize + 2;
+    let mut row_of: Vec<Option<usize>> = vec![None; sheet.source.trace.nodes()];
+    for (place, row) in sheet.rows.iter().enumerate() {
+        row_of[row.node.index()] = Some(place);
     }
-    for ((node, piece), losses) in pieces {
-        let Some(y) = sheet.rows.iter().find(|row| row.node == node).map(|row| row.y) else { continue };
-        let middle = (piece as f64 + 0.5) * bucket;
+    let mut pieces = vec![0_u32; sheet.rows.len() * across];
+    for loss in found {
+        let Some(row) = row_of[loss.sender.index()] else { continue };
+        let piece = libm::floor(loss.value().clamp(window.from, window.to) / bucket) - first;
+        pieces[row * across + piece as usize] += 1;
+    }
+    for (place, losses) in pieces.into_iter().enumerate().filter(|(_, losses)| *losses > 0) {
+        let (Row { node, y }, piece) = (sheet.rows[place / across], place % across);
+        let middle = (first + piece as f64 + 0.5) * bucket;
         let x = sheet.frame.x(middle).clamp(sheet.frame.left, sheet.frame.right);
         let at = Point::new(x, y - sheet.frame.half_band() * 0.9);
         let name = sheet.speak(|| {

@@ -1,8 +1,8 @@
 //! The words that programs gave their events, and what is odd about a message.
 //!
 //! # What it does
-//! Writes above each timer, decision and local event what it was, and beside a message that it is a
-//! copy, corrupted, injected or waiting at a door, where there is room.
+//! Writes above each timer, decision and local event what it was, beside a message that it is a copy,
+//! corrupted, injected or waiting at a door, and on a block how many events it stands for, where there is room.
 //!
 //! # The assumption it breaks
 //! That an event's name tells what it led to; the arrows do.
@@ -50,6 +50,19 @@ fn draw(sheet: &mut Sheet<'_>) {
     }
     if sheet.frame.gap >= GAP_LEAST {
         draw_events(sheet);
+    }
+    draw_counts(sheet);
+}
+
+/// How many events a block stands for; with a sign, or it would be taken for a stamp.
+fn draw_counts(sheet: &mut Sheet<'_>) {
+    for place in 0..sheet.picture.blocks.len() {
+        let block = &sheet.picture.blocks[place];
+        let text = format!("×{}", block.events);
+        if block.width > Font::Stamp.width(&text) + 6.0 && block.height >= 11.0 {
+            let middle = Point::new(block.at.x + block.width / 2.0, block.at.y + block.height / 2.0 + 3.5);
+            sheet.write(&text, Font::Stamp, Tone::Ink, &[(middle, Anchor::Middle)]);
+        }
     }
 }
 
