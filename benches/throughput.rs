@@ -45,10 +45,10 @@ fn throughput(c: &mut Criterion) {
     group.bench_function("W2 bare loop", |b| b.iter(|| bare::w2(black_box(DELIVERIES)).log.len()));
     group.bench_function("W2 simulator", |b| b.iter(|| run(&w2, black_box(DELIVERIES)).trace().len()));
     group.bench_function("W2 simulator, no fault", |b| {
-        b.iter(|| run(&quiet, black_box(DELIVERIES)).trace().len())
+        b.iter(|| run(&quiet, black_box(DELIVERIES)).trace().len());
     });
     group.bench_function("W2 simulator, all faults", |b| {
-        b.iter(|| run(&all, black_box(DELIVERIES)).trace().len())
+        b.iter(|| run(&all, black_box(DELIVERIES)).trace().len());
     });
     group.finish();
 }

@@ -11,7 +11,7 @@ use super::link::NO_HASH;
 use super::playback::{Pace, Speed};
 use super::view::View;
 use super::{FORMAT, Link};
-use crate::analysis::Causality;
+use crate::analysis::{Causality, Stamps};
 use crate::base::{NodeId, TrueTime};
 use crate::scenes::{Finding, RunSpec, Scene};
 use crate::sim::{Act, Ended, Engine, Position, Recording, Settings, Trace};
@@ -44,6 +44,7 @@ pub struct Model {
     pub(super) run: Recording,
     pub(super) history: History,
     pub(super) causality: Causality,
+    pub(super) stamps: Stamps,
     findings: OnceCell<Vec<Finding>>,
     /// How it is looked at.
     pub view: View,
@@ -76,6 +77,7 @@ impl Model {
         let length = run.engine().setup().horizon.since_epoch();
         let mut model = Self {
             causality: Causality::of(run.engine().trace()),
+            stamps: Stamps::of(run.engine().trace()),
             findings: OnceCell::new(),
             run,
             history,
@@ -259,14 +261,16 @@ impl Model {
         self.spec.tape = self.history.current_branch().tape.clone();
         self.run = Recording::with_tape(Arc::new(self.spec.setup()), self.spec.tape.clone());
         self.causality = Causality::of(self.trace());
+        self.stamps = Stamps::of(self.trace());
         self.seek(to);
     }
 
     /// The session has moved: what was worked out before no longer holds.
     pub(super) fn moved(&mut self) {
         self.findings.take();
-        let Self { causality, run, history, .. } = self;
+        let Self { causality, stamps, run, history, .. } = self;
         causality.extend(run.engine().trace());
+        stamps.extend(run.engine().trace());
         history.reached(run.position());
     }
 

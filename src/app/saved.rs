@@ -32,8 +32,8 @@ impl std::error::Error for BadSession {}
 /// The fields of a kept session. Only ever add at the end, with a new version of the prefix.
 #[derive(Serialize, Deserialize)]
 struct Saved {
-    /// Each branch as a link to how far it was followed.
-    branches: Vec<(Fields, Option<(u32, u64, u32)>)>,
+    /// Each branch as a link to how far it was followed, and where it left its parent.
+    branches: Vec<(Fields, Option<Left>)>,
     current: u32,
     turn: u64,
     actions: u32,
@@ -41,6 +41,9 @@ struct Saved {
     is_adversary: bool,
     left: Vec<(String, String)>,
 }
+
+/// Where a branch left its parent: the parent's place, the turn, and how many actions lay before.
+type Left = (u32, u64, u32);
 
 /// The session as text.
 pub fn save(model: &Model) -> String {

@@ -6,18 +6,18 @@
 mod controls;
 mod inspector;
 mod lists;
+mod stamps;
 mod words;
 
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,
 };
-pub use inspector::{
-    Cause, EventView, Inspector, Journey, MessageView, NodeView, StampRow, Tip, inspector, stamp, tip,
-};
+pub use inspector::{Cause, EventView, Inspector, Journey, MessageView, NodeView, Tip, inspector, tip};
 pub use lists::{
     BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices, visible_events,
 };
+pub use stamps::{StampRow, TrialRow, stamp, trial};
 pub use words::{
     clock_time, done, event_name, event_sentence, last_turn, message_name, selected, whose_view,
 };

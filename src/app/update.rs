@@ -104,7 +104,7 @@ impl Model {
                 self.seek(Position::default());
                 self.status = "Back at the start. What you did is kept in the history.".to_owned();
             }
-            Msg::ToEnd => self.to_end(),
+            Msg::ToEnd => self.go_to_end(),
             Msg::Until(until) => {
                 self.dialog = None;
                 self.run_until(until);
@@ -218,7 +218,7 @@ impl Model {
         }
     }
 
-    fn to_end(&mut self) {
+    fn go_to_end(&mut self) {
         self.pace = Pace::Still;
         let (kept, here) = (self.trace().kept_turns(), self.position().turn);
         if here < kept {

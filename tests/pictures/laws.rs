@@ -56,6 +56,7 @@ impl Case {
     }
 
     /// Calls `check` with pictures of random views.
+    #[expect(clippy::print_stderr, reason = "a failure shows the line that repeats it")]
     fn each(&self, views: u64, mut check: impl FnMut(&View, &Picture, &Index)) {
         for axis in Axis::ALL.map(|(axis, _)| axis) {
             let index = self.index(axis);

@@ -300,7 +300,7 @@ impl Program for Gossip {
             let peer = NodeId(cx.chance("peer").below(self.nodes.into()) as u16);
             cx.send_nth(peer, "tell", self.told, &Word(self.told.into()));
         }
-        if self.told % 5 == 0 {
+        if self.told.is_multiple_of(5) {
             cx.decide("so");
         }
         cx.set_timer(timer, Duration::millis(10));

@@ -5,6 +5,7 @@
 use super::super::Model;
 use super::super::view::{Selection, ViewAs};
 use super::controls::signed_seconds;
+use super::stamps::{StampRow, stamps};
 use super::words::{clock_time, event_name, event_sentence, message_name};
 use crate::base::{EventId, LinkId, MessageId, NodeId};
 use crate::sim::{FateEntry, MessageState, NodeStatus, Outcome, Place, Role};
@@ -30,17 +31,6 @@ pub struct Cause {
     /// Its name.
     pub name: String,
     /// How the two belong together.
-    pub how: String,
-}
-
-/// A stamp, and how it came about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StampRow {
-    /// The clock.
-    pub clock: &'static str,
-    /// The stamp.
-    pub stamp: String,
-    /// How it was computed.
     pub how: String,
 }
 
@@ -390,13 +380,4 @@ pub fn tip(model: &Model, event: EventId) -> Option<Tip> {
             rows: readings.chain(stamps).collect(),
         }
     })
-}
-
-/// The stamp of the chosen clock at an event.
-pub fn stamp(model: &Model, event: EventId) -> String {
-    model.causality().lamport(event).to_string()
-}
-
-fn stamps(_model: &Model, _event: EventId) -> Vec<StampRow> {
-    Vec::new()
 }

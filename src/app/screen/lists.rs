@@ -73,7 +73,7 @@ pub fn events(model: &Model, first: usize, most: usize) -> Table {
                 ViewAs::Node(..) => super::controls::signed_seconds(trace.wall(event).0),
             },
             what: event_sentence(model, event),
-            stamp: super::inspector::stamp(model, event),
+            stamp: super::stamps::stamp(model, event),
             relation: selected.map(|selected| model.causality().relation(event, selected)),
             causes: trace.causes(event).map(|cause| (cause, event_name(model, cause))).collect(),
         }

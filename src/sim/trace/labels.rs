@@ -27,7 +27,7 @@ impl Labels {
     pub(super) fn of_static(&mut self, word: &'static str) -> u32 {
         let (address, length) = (word.as_ptr().addr(), word.len());
         // Words lie one behind the other in the program, so that their last bits tell them apart.
-        let slot = (address ^ address / RECENT) % RECENT;
+        let slot = (address ^ (address / RECENT)) % RECENT;
         let (known, its_length, place) = self.recent[slot];
         if (known, its_length) == (address, length) {
             return place;

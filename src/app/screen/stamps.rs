@@ -1,0 +1,103 @@
+//! Stamps in words: what each clock says of an event, how it came to that, and how often it is wrong.
+//!
+//! Must not know where it is shown.
+
+use super::super::Model;
+use super::words::event_name;
+use crate::analysis::derivation::{Decided, Derivation, HybridRule};
+use crate::analysis::judgement;
+use crate::base::EventId;
+use crate::clocks;
+
+/// A stamp, and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampRow {
+    /// The clock.
+    pub clock: &'static str,
+    /// The stamp.
+    pub stamp: String,
+    /// How it was computed.
+    pub how: String,
+}
+
+/// The stamp of the chosen clock at an event.
+pub fn stamp(model: &Model, event: EventId) -> String {
+    let at = model.stamps.at(model.trace(), model.causality(), event);
+    clocks::find(&model.view.clock).map_or_else(String::new, |clock| (clock.label)(&at.as_clocks()))
+}
+
+/// What every clock says of an event, in the order of their catalogue.
+pub(super) fn stamps(model: &Model, event: EventId) -> Vec<StampRow> {
+    let why = Derivation::of(model.trace(), model.causality(), &model.stamps, event);
+    let row = |clock: &'static clocks::ClockEntry| StampRow {
+        clock: clock.title,
+        stamp: (clock.label)(&why.stamps.as_clocks()),
+        how: match clock.id {
+            "lamport" => lamport(model, &why),
+            "vector" => vector(model, &why),
+            "hybrid" => hybrid(model, &why),
+            _ => clock.line.to_owned(),
+        },
+    };
+    clocks::ALL.iter().map(row).collect()
+}
+
+fn lamport(model: &Model, why: &Derivation) -> String {
+    let from = match why.lamport {
+        Decided::First => return "the first event here, and nothing was heard of".to_owned(),
+        Decided::Before => &why.before,
+        Decided::Message => &why.received,
+    };
+    let name = from.as_ref().map_or_else(String::new, |cause| event_name(model, cause.event));
+    format!("one more than {}, the stamp of {name}", why.lamport_before().0)
+}
+
+fn vector(model: &Model, why: &Derivation) -> String {
+    let rose = why.vector.iter().filter(|entry| entry.since == why.event);
+    let entry = |entry: &crate::analysis::derivation::Entry| {
+        let name = model.name(entry.node);
+        match entry.told_by {
+            None => format!("{name} {}: this event", entry.count),
+            Some(send) => format!("{name} {}: told by {}", entry.count, event_name(model, send)),
+        }
+    };
+    let risen: Vec<String> = rose.map(entry).collect();
+    let kept = why.vector.len() - risen.len();
+    let rest = if kept > 0 { format!("; {kept} as before") } else { String::new() };
+    format!("{}{rest}", risen.join("; "))
+}
+
+fn hybrid(model: &Model, why: &Derivation) -> String {
+    let source = event_name(model, why.hybrid.source);
+    match why.hybrid.rule {
+        HybridRule::OwnClock => "the own wall clock is ahead of all that was heard of".to_owned(),
+        HybridRule::Before => format!("the reading of {source} is still the latest, so the counter goes up"),
+        HybridRule::Message => {
+            format!("the message brought the reading of {source}, so the counter goes on from there")
+        }
+    }
+}
+
+/// How often a clock was wrong by what it promises, held against the arrows themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialRow {
+    /// The clock.
+    pub clock: &'static str,
+    /// How often it was wrong.
+    pub violations: u64,
+    /// Over how many pairs of cause and effect.
+    pub tried: u64,
+    /// The first cause and effect that it got wrong.
+    pub first: Option<(EventId, EventId)>,
+}
+
+/// Tries every clock on the run so far. It takes a while in a long run, so ask when the run stands still.
+pub fn trial(model: &Model) -> Vec<TrialRow> {
+    let row = |judged: judgement::Judgement| TrialRow {
+        clock: judged.clock.title,
+        violations: judged.violations(),
+        tried: judged.pairs.unwrap_or(judged.arrows).causal,
+        first: judged.first,
+    };
+    judgement::of(model.trace(), model.causality()).into_iter().map(row).collect()
+}
