@@ -3,6 +3,7 @@
 //! `portable` also runs natively, and holds what must be equal in both worlds. `page` mounts the page.
 //! What the optimiser may break is tested on the built page by `tests/browser` instead.
 
+mod links;
 #[cfg(target_arch = "wasm32")]
 mod page;
 mod portable;
