@@ -1,1 +1,5 @@
 //! Many runs. Must not know the screen.
+
+mod sweep;
+
+pub use sweep::{Sweep, Tally};

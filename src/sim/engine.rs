@@ -147,6 +147,33 @@ pub(crate) struct State {
     ended: Option<Ended>,
 }
 
+impl State {
+    /// Before anything has happened, in the memory of a network and a queue that are at their start.
+    fn at_start(setup: &Setup, network: Network, queue: Queue<Pending>) -> Self {
+        let node = |(id, spec)| Node::new(spec, (setup.spawn)(id));
+        let fault = |fault: &FaultSetting| FaultState {
+            rule: None,
+            dials: fault.dials.clone(),
+            chance: Chance::new(setup.seed, fault.entry.id),
+            times: 0,
+        };
+        Self {
+            nodes: NodeId::first(setup.nodes.len()).zip(&setup.nodes).map(node).collect(),
+            network,
+            queue,
+            faults: setup.faults.iter().map(fault).collect(),
+            now: TrueTime::ZERO,
+            front: None,
+            turns_at_once: 0,
+            order: Vec::new(),
+            slow: Vec::new(),
+            actions: 0,
+            later: Vec::new(),
+            ended: None,
+        }
+    }
+}
+
 /// A fault in a run.
 #[derive(Clone)]
 pub(super) struct FaultState {
@@ -197,35 +224,12 @@ impl Engine {
     pub fn new(setup: Arc<Setup>) -> Self {
         let clocks: Vec<Oscillator> = setup.nodes.iter().map(|spec| Oscillator::new(spec.clock)).collect();
         let names = setup.nodes.iter().map(|spec| spec.name.clone()).collect();
-        let node = |(id, spec)| Node::new(spec, (setup.spawn)(id));
-        let state = State {
-            nodes: NodeId::first(setup.nodes.len()).zip(&setup.nodes).map(node).collect(),
-            network: Network::new(Arc::new(setup.topology.clone())),
-            queue: Queue::default(),
-            faults: setup
-                .faults
-                .iter()
-                .map(|fault| FaultState {
-                    rule: None,
-                    dials: fault.dials.clone(),
-                    chance: Chance::new(setup.seed, fault.entry.id),
-                    times: 0,
-                })
-                .collect(),
-            now: TrueTime::ZERO,
-            front: None,
-            turns_at_once: 0,
-            order: Vec::new(),
-            slow: Vec::new(),
-            actions: 0,
-            later: Vec::new(),
-            ended: None,
-        };
+        let network = Network::new(Arc::new(setup.topology.clone()));
         let mut engine = Self {
             trace: Trace::new(names, clocks),
             chance: Chance::new(setup.seed, "program"),
+            state: State::at_start(&setup, network, Queue::default()),
             setup,
-            state,
             tape: Tape::default(),
             is_lenient: false,
             scratch: Scratch::default(),
@@ -242,6 +246,23 @@ impl Engine {
         let mut engine = Self::new(setup);
         engine.tape = tape;
         engine.is_lenient = is_lenient;
+        engine
+    }
+
+    /// The run that [`Self::with_tape`] would begin with another seed, in the memory that this one took. The tape
+    /// is all ahead again.
+    #[must_use]
+    pub fn start_anew(self, seed: Seed) -> Self {
+        let Self { mut setup, state, mut trace, tape, is_lenient, scratch, .. } = self;
+        let State { mut network, mut queue, .. } = state;
+        Arc::make_mut(&mut setup).seed = seed;
+        network.start_anew();
+        queue.clear();
+        trace.start_anew();
+        let state = State::at_start(&setup, network, queue);
+        let chance = Chance::new(seed, "program");
+        let mut engine = Self { setup, state, trace, tape, is_lenient, chance, scratch };
+        engine.begin();
         engine
     }
 

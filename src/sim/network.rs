@@ -88,6 +88,8 @@ impl Barrier {
 pub(crate) struct Network {
     pub(crate) topology: Arc<Topology>,
     routes: Arc<Routes>,
+    /// The links and routes at the start.
+    at_start: (Arc<Topology>, Arc<Routes>),
     packets: Vec<Option<Packet>>,
     free: Vec<u32>,
     pub(crate) barriers: Vec<Barrier>,
@@ -101,6 +103,7 @@ impl Network {
         let nodes = topology.places.len();
         let routes = Arc::new(topology.routes());
         Self {
+            at_start: (Arc::clone(&topology), Arc::clone(&routes)),
             topology,
             routes,
             packets: Vec::new(),
@@ -109,6 +112,16 @@ impl Network {
             sent: vec![0; nodes * nodes],
             nodes,
         }
+    }
+
+    /// Puts everything back to the start. Routes that have not changed are not searched again.
+    pub(crate) fn start_anew(&mut self) {
+        self.topology = Arc::clone(&self.at_start.0);
+        self.routes = Arc::clone(&self.at_start.1);
+        self.packets.clear();
+        self.free.clear();
+        self.barriers.clear();
+        self.sent.fill(0);
     }
 
     /// The number of the next message of this pair, which is thereby taken.

@@ -78,6 +78,12 @@ impl<T> Queue<T> {
         seq
     }
 
+    /// Forgets all items, and counts from 0 again.
+    pub fn clear(&mut self) {
+        self.heap.clear();
+        self.next_seq = 0;
+    }
+
     /// The next item to happen: its time, its sequence number and itself.
     pub fn pop(&mut self) -> Option<(TrueTime, u64, T)> {
         self.heap.pop().map(|Reverse(entry)| (entry.at, entry.seq, entry.item))

@@ -341,3 +341,23 @@ fn payloads_are_explained_by_the_programs_at_their_ends() {
     let shown = engine.explain(engine.trace().payload(message), A, B).expect("a ball is a ball");
     assert_eq!(shown["nth"], 0);
 }
+
+#[test]
+fn a_run_that_starts_anew_is_as_if_it_were_the_first() {
+    let mut engine = engine();
+    finish(&mut engine);
+    let mut again = engine.start_anew(Seed(7));
+    assert_eq!((again.turns(), again.trace().len()), (0, 0));
+    again.act(&Act::Cut { from: A, to: B, one_way: false }).expect("there is a link");
+    again.act(&Act::Crash(B)).expect("b is up");
+    finish(&mut again);
+    let tape = again.tape().clone();
+    assert_eq!(tape.actions().len(), 2);
+    let mut third = again.start_anew(Seed(7));
+    finish(&mut third);
+    let mut fresh = Engine::with_tape(Arc::new(setup()), tape, false);
+    finish(&mut fresh);
+    assert_eq!(third.trace().hash(), fresh.trace().hash());
+    assert_eq!(third.state_digest(), fresh.state_digest());
+    assert_eq!(third.trace().mark(), fresh.trace().mark());
+}

@@ -55,17 +55,15 @@ macro_rules! table {
                 self.chunks.push(Box::new($chunk { $($field: [$blank; ROWS],)* }));
             }
 
-            /// Forgets all rows from `length` on.
+            /// Forgets all rows from `length` on. Their memory is kept for those to come, since what is
+            /// forgotten was another future or another run of about the same size.
             pub(super) fn truncate(&mut self, length: usize) {
-                if length < self.length {
-                    self.length = length;
-                    self.chunks.truncate(length.div_ceil(ROWS));
-                }
+                self.length = self.length.min(length);
             }
 
-            /// How many bytes of memory the rows take, room to grow included.
+            /// How many bytes of memory the rows take, room to grow in the last chunk included.
             pub(super) fn memory(&self) -> usize {
-                self.chunks.len() * size_of::<$chunk>()
+                self.length.div_ceil(ROWS) * size_of::<$chunk>()
             }
 
             $(

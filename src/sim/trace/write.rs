@@ -224,6 +224,13 @@ impl Trace {
         self.last_of.copy_from_slice(&place.last_of);
     }
 
+    /// Forgets everything, because a new run of the same nodes begins.
+    pub(crate) fn start_anew(&mut self) {
+        self.mark = Mark::default();
+        self.last_of.fill(LastEvent::NONE);
+        self.forget_future();
+    }
+
     /// Forgets everything behind the mark, because what comes now is a different future.
     pub(crate) fn forget_future(&mut self) {
         let mark = self.mark;

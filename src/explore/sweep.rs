@@ -1,0 +1,161 @@
+//! One run after another, each from another seed: how a scene's claims fare.
+//!
+//! The runs differ in their seed alone, so each begins anew in the memory of the one before it. The routes
+//! through the network are searched once, the tables of the trace are filled again without asking for memory,
+//! and what the claims do not ask for is never worked out: neither the order of causes nor a hash. What the
+//! trace records is the same as ever, since a claim may ask for any of it; leaving out what none of today's
+//! claims reads would save a tenth of a run's time and lose a claim's right to ask.
+//!
+//! Must not know what is claimed, nor how many threads there are: whoever has several gives each a sweep of
+//! its own and adds up the tallies.
+
+use crate::base::Seed;
+use crate::scenes::{Finding, RunSpec, Verdict};
+use crate::sim::{Ended, Engine};
+
+/// How the runs so far decided one claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// In how many runs it held.
+    pub held: u64,
+    /// In how many it was broken.
+    pub broken: u64,
+    /// How many had not got far enough to tell when they ended.
+    pub undecided: u64,
+    /// The smallest seed whose run broke it.
+    pub first_broken: Option<Seed>,
+}
+
+impl Tally {
+    /// Counts what the run of a seed says.
+    pub fn add(&mut self, seed: Seed, verdict: Verdict) {
+        match verdict {
+            Verdict::Holds => self.held += 1,
+            Verdict::Undecided => self.undecided += 1,
+            Verdict::Broken(_) => {
+                self.broken += 1;
+                self.first_broken = Some(self.first_broken.map_or(seed, |first| first.min(seed)));
+            }
+        }
+    }
+
+    /// Adds what was counted elsewhere, of other seeds.
+    pub fn merge(&mut self, other: &Self) {
+        self.held += other.held;
+        self.broken += other.broken;
+        self.undecided += other.undecided;
+        self.first_broken = [self.first_broken, other.first_broken].into_iter().flatten().min();
+    }
+}
+
+/// Runs of one scene with the same settings and tape, one a seed.
+///
+/// # Example
+/// ```
+/// use lightcone::base::Seed;
+/// use lightcone::explore::Sweep;
+/// use lightcone::scenes::{self, RunSpec};
+///
+/// let scene = scenes::find("crossed-letters").expect("a scene of this id");
+/// let mut sweep = Sweep::new(RunSpec::of(scene));
+/// (0..10).for_each(|seed| drop(sweep.run(Seed(seed))));
+/// assert!(sweep.tallies().iter().all(|tally| tally.held + tally.broken + tally.undecided == 10));
+/// ```
+pub struct Sweep {
+    spec: RunSpec,
+    /// The run that was made last.
+    engine: Option<Engine>,
+    tallies: Vec<Tally>,
+}
+
+impl Sweep {
+    /// A sweep over runs like this one, whatever its seed.
+    pub fn new(spec: RunSpec) -> Self {
+        let tallies = vec![Tally::default(); spec.scene.claims.len()];
+        Self { spec, engine: None, tallies }
+    }
+
+    /// Runs one seed to its end, counts what it says of each claim, and gives it.
+    pub fn run(&mut self, seed: Seed) -> Vec<Finding> {
+        self.spec.seed = seed;
+        let mut engine = match self.engine.take() {
+            Some(last) => last.start_anew(seed),
+            None => self.spec.start(),
+        };
+        let ended = loop {
+            if let Err(ended) = engine.step() {
+                break ended;
+            }
+        };
+        // A run that a limit cut short has not got far enough to tell.
+        let is_over = matches!(ended, Ended::Idle | Ended::Horizon);
+        let findings = self.spec.findings(&engine, is_over);
+        for (tally, finding) in self.tallies.iter_mut().zip(&findings) {
+            tally.add(seed, finding.verdict);
+        }
+        self.engine = Some(engine);
+        findings
+    }
+
+    /// What was counted, a tally for each claim of the scene.
+    pub fn tallies(&self) -> &[Tally] {
+        &self.tallies
+    }
+
+    /// The run that was made last, at its end.
+    pub fn last(&self) -> Option<&Engine> {
+        self.engine.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenes;
+    use crate::sim::{Act, Action, Settings, Tape};
+
+    /// Every scene with all faults let in at dials of their own, so that seeds matter, and with a hand at work.
+    fn wild(scene: &'static scenes::Scene) -> RunSpec {
+        let mut settings = Settings::default();
+        settings.assume.extend(crate::faults::ALL.iter().map(|entry| (entry.id.to_owned(), false)));
+        let crash = Action { after_turn: 3, act: Act::Crash(crate::base::NodeId(1)) };
+        let tape = Tape::new(vec![crash]).expect("one action is in order");
+        RunSpec::new(scene.id, None, settings, tape).expect("every fault exists")
+    }
+
+    #[test]
+    fn a_run_of_a_sweep_is_the_run_of_its_seed() {
+        for scene in scenes::ALL {
+            let mut sweep = Sweep::new(wild(scene));
+            for seed in [5, 6, 5] {
+                let found = sweep.run(Seed(seed));
+                let mut spec = wild(scene);
+                spec.seed = Seed(seed);
+                let mut fresh = spec.start();
+                while fresh.step().is_ok() {}
+                let swept = sweep.last().expect("a run was made");
+                assert_eq!(swept.trace().hash(), fresh.trace().hash(), "{} {seed}", scene.id);
+                let verdicts = |findings: &[Finding]| findings.iter().map(|f| f.verdict).collect::<Vec<_>>();
+                assert_eq!(verdicts(&found), verdicts(&spec.findings(&fresh, true)), "{} {seed}", scene.id);
+            }
+        }
+    }
+
+    #[test]
+    fn tallies_add_up_and_name_the_first_seed() {
+        let mut odd = Tally::default();
+        let mut even = Tally::default();
+        let verdict = |seed| match seed % 4 {
+            0 => Verdict::Holds,
+            1 | 2 => Verdict::Broken(None),
+            _ => Verdict::Undecided,
+        };
+        for seed in (0..8).rev() {
+            let tally = if seed % 2 == 0 { &mut even } else { &mut odd };
+            tally.add(Seed(seed), verdict(seed));
+        }
+        assert_eq!((odd.first_broken, even.first_broken), (Some(Seed(1)), Some(Seed(2))));
+        even.merge(&odd);
+        assert_eq!(even, Tally { held: 2, broken: 4, undecided: 2, first_broken: Some(Seed(1)) });
+    }
+}
