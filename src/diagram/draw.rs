@@ -97,47 +97,80 @@ fn band(band: &Band) -> Figure {
 }
 
 fn arrow(picture: &Picture, arrow: &Arrow) -> Figure {
-    let width = if arrow.is_selected { 2.6 } else { 1.6 };
-    let style = Style::line(arrow.tone, width);
-    let (kind, style) = match arrow.kind {
-        ArrowKind::Lost => ("lost", Style::line(arrow.tone, 1.8).dashed(DASH_LOST)),
+    let is_thin = picture.arrows.len() > THICK_MOST && !arrow.is_selected && arrow.kind != ArrowKind::Lost;
+    let (kind, mut style) = line_style(arrow.kind, arrow.copy, arrow.tone);
+    if arrow.is_selected {
+        style.width = 2.6;
+    } else if is_thin {
+        style = Style { width: 0.9, ..style }.faint(0.7);
+    }
+    let line = match arrow.via {
+        None => Shape::Line(arrow.from, arrow.to),
+        Some(via) => Shape::Path { points: vec![arrow.from, via, arrow.to], closed: false },
+    };
+    let figure = Figure::new("arrow", kind, arrow.tone).with(line, style);
+    let before = arrow.via.unwrap_or(arrow.from);
+    let has_head = arrow.kind != ArrowKind::Stub || arrow.received.is_some();
+    let figure = if arrow.has_tip && has_head {
+        with_tip(figure, arrow.kind, arrow.tone, before, arrow.to)
+    } else {
+        figure
+    };
+    with_flash(figure, arrow.kind, before, arrow.to)
+        .named(arrow.name.clone(), Some(Hit::Message(arrow.message, arrow.copy)))
+}
+
+/// A straight message of a kind, for the legend.
+pub(super) fn message(kind: ArrowKind, copy: u16, from: Point, to: Point) -> Figure {
+    let tone = match kind {
+        ArrowKind::Lost | ArrowKind::Injected => Tone::Lost,
+        ArrowKind::Arrived
+        | ArrowKind::Corrupted
+        | ArrowKind::InFlight
+        | ArrowKind::Waiting
+        | ArrowKind::Stub => Tone::Message,
+    };
+    let (class, style) = line_style(kind, copy, tone);
+    let figure = Figure::new("arrow", class, tone).with(Shape::Line(from, to), style);
+    with_flash(with_tip(figure, kind, tone, from, to), kind, from, to)
+}
+
+fn line_style(kind: ArrowKind, copy: u16, tone: Tone) -> (&'static str, Style) {
+    let style = Style::line(tone, 1.6);
+    match kind {
+        ArrowKind::Lost => ("lost", Style::line(tone, 1.8).dashed(DASH_LOST)),
         ArrowKind::InFlight => ("flight", style.dashed(DASH_FLIGHT).round()),
         ArrowKind::Waiting => ("waiting", style.dashed(DASH_FLIGHT).round()),
         ArrowKind::Stub => ("stub", style.faint(0.6)),
         ArrowKind::Injected => ("injected", style.dashed(DASH_PARTITION)),
         ArrowKind::Corrupted => ("corrupted", style),
-        ArrowKind::Arrived if arrow.copy > 0 => ("copy", style.dashed(DASH_COPY)),
+        ArrowKind::Arrived if copy > 0 => ("copy", style.dashed(DASH_COPY)),
         ArrowKind::Arrived => ("", style),
-    };
-    let is_thin = picture.arrows.len() > THICK_MOST && !arrow.is_selected && arrow.kind != ArrowKind::Lost;
-    let style = if is_thin { Style { width: 0.9, ..style }.faint(0.7) } else { style };
-    let line = match arrow.via {
-        None => Shape::Line(arrow.from, arrow.to),
-        Some(via) => Shape::Path { points: vec![arrow.from, via, arrow.to], closed: false },
-    };
-    let mut figure = Figure::new("arrow", kind, arrow.tone).with(line, style);
-    let before = arrow.via.unwrap_or(arrow.from);
-    if arrow.has_tip {
-        figure = match arrow.kind {
-            ArrowKind::Arrived | ArrowKind::Corrupted | ArrowKind::Injected => {
-                figure.with(head(before, arrow.to), Style::fill(arrow.tone))
-            }
-            ArrowKind::Stub if arrow.received.is_some() => {
-                figure.with(head(before, arrow.to), Style::fill(arrow.tone))
-            }
-            ArrowKind::Lost => crossed(figure, arrow.to, 6.0, Style::line(Tone::Lost, 2.4)),
-            // A square is a packet in the network's picture too.
-            ArrowKind::InFlight => figure.with(square(arrow.to, 3.0), Style::fill(Tone::Ink)),
-            ArrowKind::Waiting => {
-                figure.with(square(arrow.to, 3.0), Style::fill(Tone::Panel).edged(Tone::Ink, 1.6))
-            }
-            ArrowKind::Stub => figure,
-        };
     }
-    if arrow.kind == ArrowKind::Corrupted {
-        figure = figure.with(flash(before.toward(arrow.to, 0.6)), Style::line(Tone::Lost, 2.0));
+}
+
+/// What a message ends in.
+fn with_tip(figure: Figure, kind: ArrowKind, tone: Tone, before: Point, tip: Point) -> Figure {
+    match kind {
+        ArrowKind::Arrived | ArrowKind::Corrupted | ArrowKind::Injected | ArrowKind::Stub => {
+            figure.with(head(before, tip), Style::fill(tone))
+        }
+        ArrowKind::Lost => crossed(figure, tip, 6.0, Style::line(Tone::Lost, 2.4)),
+        // A square is a packet in the network's picture too.
+        ArrowKind::InFlight => figure.with(square(tip, 3.0), Style::fill(Tone::Ink)),
+        ArrowKind::Waiting => figure.with(square(tip, 3.0), Style::fill(Tone::Panel).edged(Tone::Ink, 1.6)),
     }
-    figure.named(arrow.name.clone(), Some(Hit::Message(arrow.message, arrow.copy)))
+}
+
+/// A bolt across the line of a message whose bits were flipped.
+fn with_flash(figure: Figure, kind: ArrowKind, from: Point, to: Point) -> Figure {
+    if kind != ArrowKind::Corrupted {
+        return figure;
+    }
+    let at = from.toward(to, 0.6);
+    let points = [(-7.0, -5.0), (2.0, -1.5), (-2.0, 1.5), (7.0, 5.0)];
+    let points = points.map(|(x, y)| Point::new(at.x + x, at.y + y)).to_vec();
+    figure.with(Shape::Path { points, closed: false }, Style::line(Tone::Lost, 2.0))
 }
 
 /// An arrow's head: its tip lies on the line's end, and it is 8 px long.
@@ -153,12 +186,6 @@ fn head(from: Point, tip: Point) -> Shape {
         Point::new(back.x + uy * aside, back.y - ux * aside),
     ];
     Shape::Path { points, closed: true }
-}
-
-/// A bolt across a line: bits were flipped on the way.
-fn flash(at: Point) -> Shape {
-    let points = [(-7.0, -5.0), (2.0, -1.5), (-2.0, 1.5), (7.0, 5.0)];
-    Shape::Path { points: points.map(|(x, y)| Point::new(at.x + x, at.y + y)).to_vec(), closed: false }
 }
 
 fn square(at: Point, half: f64) -> Shape {

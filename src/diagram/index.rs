@@ -305,6 +305,15 @@ impl Index {
         }
     }
 
+    /// A stretch that shows about so many of the last events, with a little room behind the present.
+    pub fn latest(&self, trace: &Trace, events: usize) -> Window {
+        let whole = self.extent(trace);
+        let last = trace.events().rev().take(events.max(1));
+        let from = last.map(|event| self.place(trace, event)).fold(whole.to, f64::min);
+        let from = if trace.len() <= events { whole.from } else { from };
+        Window::new(from, whole.to + 0.05 * (whole.to - from))
+    }
+
     /// Between two steps back a wall clock only goes forward, so the edges of those stretches suffice.
     fn extent_of_walls(&self, trace: &Trace) -> Window {
         let mut extent: Option<(f64, f64)> = None;

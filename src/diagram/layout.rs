@@ -12,6 +12,7 @@ mod reach;
 use std::collections::BTreeMap;
 
 pub(super) use self::crowd::Crowd;
+pub(super) use self::events::mark;
 pub(super) use self::messages::Course;
 pub(super) use self::reach::Reach;
 use self::reach::Sightline;
