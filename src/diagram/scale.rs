@@ -18,7 +18,8 @@ pub(super) fn ticks(frame: &Frame) -> Vec<Tick> {
     } else {
         Box::new(|value| format!("{value}"))
     };
-    (0..)
+    // There is room for so many at most; and a step may be too small for a float to add.
+    (0..=room as u32 + 1)
         .map(|n| (first + f64::from(n)) * step)
         .take_while(|&value| value <= frame.window.to)
         // A run and a chain have a beginning; before it there is nothing to mark.

@@ -93,11 +93,16 @@ pub struct Window {
 }
 
 impl Window {
-    /// From one value to another, which are put in order and kept apart.
+    /// From one value to another, which are put in order, kept apart and within what can be drawn: a link may
+    /// hold anything.
     pub fn new(from: f64, to: f64) -> Self {
+        // Thirty years of nanoseconds; beyond, a float could not tell one from the next.
+        const FAR: f64 = 1e18;
+        let bounded = |value: f64| if value.is_nan() { 0.0 } else { value.clamp(-FAR, FAR) };
+        let (from, to) = (bounded(from), bounded(to));
         let (low, high) = if from <= to { (from, to) } else { (to, from) };
-        // Below a millionth of a unit, pixels could not be told apart in a float.
-        Self { from: low, to: high.max(low + 1e-6) }
+        let least = 1e-6_f64.max(low.abs().max(high.abs()) * 1e-12);
+        Self { from: low, to: high.max(low + least) }
     }
 
     /// How long it is.
@@ -108,7 +113,7 @@ impl Window {
     /// Moved by this much.
     #[must_use]
     pub fn moved(self, by: f64) -> Self {
-        Self { from: self.from + by, to: self.to + by }
+        Self::new(self.from + by, self.to + by)
     }
 
     /// `factor` times as long, with `at` staying where it is; a factor below 1 shows less in more detail.

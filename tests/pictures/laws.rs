@@ -336,3 +336,31 @@ fn a_strip_holds_every_event_and_every_loss() {
         }
     }
 }
+
+#[test]
+fn whatever_a_link_holds_is_drawn_without_a_fuss() {
+    let case = Case::new(5, 600, 11);
+    let odd = [0.0, -1.0, 1e-9, 1.0, 1e9, 1e17, 1e18, 1e300, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
+    for axis in Axis::ALL.map(|(axis, _)| axis) {
+        let index = case.index(axis);
+        for from in odd {
+            for to in odd {
+                for (width, height, scroll) in [(0.0, 0.0, 0.0), (1.0, 5_000.0, -1e9), (700.0, 300.0, 40.0)] {
+                    let mut view = View::new(width, height);
+                    (view.axis, view.scroll) = (axis, scroll);
+                    view.window = Some(Window { from, to });
+                    view.lanes = vec![NodeId(3), NodeId(900), NodeId(0)];
+                    view.selection = Selection::Event(EventId(u32::MAX));
+                    view.second = Some(EventId(u32::MAX - 1));
+                    let picture = case.picture(&index, &view);
+                    let points = picture.dots.iter().map(|dot| dot.at);
+                    let points = points.chain(picture.arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]));
+                    for at in points {
+                        assert!(at.x.is_finite() && at.y.is_finite(), "{at:?} in {view:?}");
+                    }
+                    assert!(picture.ticks.len() < 1_000);
+                }
+            }
+        }
+    }
+}

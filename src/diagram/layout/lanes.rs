@@ -47,7 +47,7 @@ pub(super) fn measure(source: &Source<'_>, view: &View) -> (Frame, Vec<Option<f6
         gap,
         content_height: (ABOVE + gap * gaps + BELOW).max(view.height),
         axis,
-        window: view.window.unwrap_or_else(|| whole(source, axis)),
+        window: view.window.map_or_else(|| whole(source, axis), |window| Window::new(window.from, window.to)),
     };
     let mut y = vec![None; trace.nodes()];
     for (place, node) in shown.iter().enumerate() {
