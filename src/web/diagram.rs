@@ -21,7 +21,7 @@ use super::page::Page;
 use super::painter::{self, Painter};
 use super::{dom, table};
 use crate::app::screen::{self, Inspector};
-use crate::app::{Axis, Model, Msg, Selection};
+use crate::app::{Axis, Model, Msg, Selection, ViewAs};
 use crate::base::EventId;
 use crate::diagram::{self, Index, Picture, Source, Stamps, View, Window};
 use crate::sim::Setup;
@@ -35,8 +35,8 @@ struct Diagram {
     /// The box above the canvas, which has the pointer and the focus.
     stage: StoredValue<El, LocalStorage>,
     size: ReadSignal<(f64, f64)>,
-    /// The stretch that is shown, or `None` for the whole run.
-    window: RwSignal<Option<Window>>,
+    /// Which stretch of the run is shown.
+    stretch: RwSignal<Stretch>,
     /// How far the lanes are scrolled, in pixels.
     scroll: RwSignal<f64>,
     /// Whether the window moves with the present.
@@ -54,6 +54,18 @@ struct Diagram {
     /// Counts the paintings, so that what lies above the picture can follow it.
     painted: RwSignal<u32>,
     kept: StoredValue<Kept, LocalStorage>,
+}
+
+/// Which stretch of a run is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Stretch {
+    /// The whole run while that can be read, and later only as much of its end as can.
+    #[default]
+    Latest,
+    /// The whole run.
+    Whole,
+    /// What was chosen.
+    Chosen(Window),
 }
 
 /// What is kept from one painting to the next.
@@ -76,7 +88,7 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         canvas: StoredValue::new_local(canvas.clone()),
         stage: StoredValue::new_local(stage.clone()),
         size: dom::size_of(&stage),
-        window: RwSignal::new(None),
+        stretch: RwSignal::new(Stretch::default()),
         scroll: RwSignal::new(0.0),
         is_following: RwSignal::new(true),
         stop: RwSignal::new(None),
@@ -120,7 +132,7 @@ impl Diagram {
             let now = what.get();
             if before != now {
                 before = now;
-                self.window.set(None);
+                self.stretch.set(Stretch::default());
                 self.scroll.set(0.0);
                 self.stop.set(None);
                 self.is_following.set(true);
@@ -141,7 +153,7 @@ impl Diagram {
             let is_focused = self.is_focused.get().then(|| self.stop.get()).flatten();
             self.overlays.track();
             let (width, height) = self.size.get();
-            let view = (self.window.get(), self.scroll.get(), self.is_following.get());
+            let view = (self.stretch.get(), self.scroll.get(), self.is_following.get());
             // The table lies over the picture then.
             if !self.page.is_table.get() && width >= 1.0 && height >= 1.0 {
                 self.paint((width, height), view, is_focused, !is_moving.get(), colours.get());
@@ -153,12 +165,12 @@ impl Diagram {
     fn paint(
         self,
         (width, height): (f64, f64),
-        (window, scroll, is_following): (Option<Window>, f64, bool),
+        (stretch, scroll, is_following): (Stretch, f64, bool),
         focus: Option<EventId>,
         speaks: bool,
         changes: u32,
     ) {
-        let mut view = View { window, scroll, focus, speaks, ..View::new(width, height) };
+        let mut view = View { scroll, focus, speaks, ..View::new(width, height) };
         view.overlays = self.overlays.get_untracked();
         self.kept.update_value(|kept| {
             self.page.read(|model| {
@@ -167,9 +179,7 @@ impl Diagram {
                 view.selection = model.view.selection;
                 view.view_as = model.view.view_as;
                 kept.follow(model, &view);
-                if let Some(window) = view.window.filter(|_| is_following) {
-                    view.window = Some(window.following(kept.index.extent(model.trace()).to));
-                }
+                view.window = kept.window(model, &view, stretch, is_following);
                 kept.picture = Some(kept.lay_out(model, &view));
             });
             let canvas = self.canvas.with_value(El::cast::<HtmlCanvasElement>);
@@ -186,11 +196,13 @@ impl Diagram {
 
     /// The title, the axis, and the ways to lanes and table.
     fn head(self) -> El {
-        let axis = self.page.part(|model| model.view.axis);
+        let axis = self.page.part(|model| (drawn_axis(model), model.view.view_as != ViewAs::Outside));
         let segment = |(value, name): (Axis, &'static str)| {
             let input = el("input")
                 .attrs(&[("type", "radio"), ("name", "axis")])
-                .prop_if("checked", move || axis.get() == value)
+                .prop_if("checked", move || axis.get().0 == value)
+                // No node has true time.
+                .has_by("disabled", move || axis.get().1 && value == Axis::TrueTime)
                 .on("change", move |_: web_sys::Event| self.page.send(Msg::Axis(value)));
             el("label").child(input).text(name)
         };
@@ -230,10 +242,9 @@ impl Diagram {
                 ]
             }
         });
-        let follows =
-            button("chip", move || self.is_following.update(|is_following| *is_following = !*is_following))
-                .attr("title", "Stay with the present")
-                .flag_by("aria-pressed", move || self.is_following.get());
+        let follows = button("chip", move || self.flip_following())
+            .attr("title", "Stay with the present")
+            .flag_by("aria-pressed", move || self.is_following.get());
         let zoom = |name: &str, title: &str, sign: &str, factor: f64| {
             button("chip icon", move || self.zoom(factor))
                 .attrs(&[("aria-label", name), ("title", title)])
@@ -248,6 +259,12 @@ impl Diagram {
             .child(follows.text("Follow"));
         el("div").class("pane-head second").child(says).child(ways)
     }
+}
+
+/// What runs along the diagram: a node has no true time, so that its view goes by wall clocks.
+fn drawn_axis(model: &Model) -> Axis {
+    let view = View { axis: model.view.axis, view_as: model.view.view_as, ..View::new(1.0, 1.0) };
+    view.drawn_axis()
 }
 
 impl Kept {

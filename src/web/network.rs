@@ -95,12 +95,13 @@ impl Network {
         let says = move || {
             let (nodes, flights, view_as) = says.get();
             let contacts = self.picture.with(|picture| picture.contacts);
+            let links = if contacts == 1 { "link" } else { "links" };
             match view_as {
                 ViewAs::Outside => {
-                    format!("{nodes} nodes · {contacts} links in contact · {flights} in flight")
+                    format!("{nodes} nodes · {contacts} {links} in contact · {flights} in flight")
                 }
                 // What is on its way is not for a node to know.
-                ViewAs::Node(..) => format!("{nodes} nodes · {contacts} links in contact"),
+                ViewAs::Node(..) => format!("{nodes} nodes · {contacts} {links} in contact"),
             }
         };
         let toggle = |name: &str, is_on: RwSignal<bool>| {
@@ -120,12 +121,12 @@ impl Network {
         let menus = self.menus;
         let part = button("chip", move || self.begin_partition())
             .attrs(&[("id", "partition"), ("title", "Partition (p)")]);
-        let orbits = move || is_map.get().then(|| toggle("Orbits", self.has_orbits)).into_iter().collect();
+        // Off a map all names are shown, and there are no orbits.
+        let of_map = move || vec![toggle("Orbits", self.has_orbits), toggle("Names", self.has_names)];
         let chips = el("div")
             .class("chips")
-            .shows(orbits)
             .child(toggle("Links", self.has_links))
-            .child(toggle("Names", self.has_names))
+            .shows_if(move || is_map.get(), of_map)
             .child(el("span").class("divider"))
             .each(move || groups.get(), Clone::clone, join)
             .child(part.text("Partition…"));

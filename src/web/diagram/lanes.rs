@@ -63,7 +63,7 @@ pub(super) fn popover(diagram: Diagram) -> El {
         };
         checkbox(overlay.title, overlay.effect, move || diagram.overlays.with(|on| on.contains(&id)), flip)
     };
-    let marks = el("div").class("lanes-choice").children(overlays::ALL.iter().map(overlay));
+    let marks = el("div").class("lanes-choice wide").children(overlays::ALL.iter().map(overlay));
     let group = |name: &str, boxes: El| el("fieldset").child(el("legend").text(name)).child(boxes);
     el("div")
         .class("popover")

@@ -4,15 +4,19 @@
 
 use leptos::prelude::*;
 
-use super::Diagram;
-use crate::base::EventId;
-use crate::diagram::{Frame, Window};
+use super::{Diagram, Kept, Stretch};
+use crate::app::Model;
+use crate::base::{EventId, NodeId};
+use crate::diagram::{Frame, View, Window};
 
 /// How far a key pans, as a share of what is seen.
 const STEP: f64 = 0.25;
 
 /// How much of the run can be seen at least, in the axis's unit. Events of one instant are one nanosecond apart at most.
 const LEAST: f64 = 4.0;
+
+/// How much room an event of the busiest lane has at least while the latest stretch is shown, in pixels.
+const ROOM: f64 = 18.0;
 
 /// How much can be seen at most, as a multiple of the run.
 const MOST: f64 = 4.0;
@@ -59,8 +63,24 @@ impl Diagram {
 
     /// Shows the whole run.
     pub(super) fn fit(self) {
-        self.window.set(None);
+        self.stretch.set(Stretch::Whole);
         self.scroll.set(0.0);
+        self.is_following.set(false);
+    }
+
+    /// Stays with the present, or stays where it is.
+    pub(super) fn flip_following(self) {
+        let is_following = !self.is_following.get_untracked();
+        self.is_following.set(is_following);
+        match (is_following, self.stretch.get_untracked()) {
+            (true, Stretch::Whole) => self.stretch.set(Stretch::Latest),
+            (false, Stretch::Latest) => {
+                if let Some(frame) = self.picture(|picture| picture.frame) {
+                    self.stretch.set(Stretch::Chosen(frame.window));
+                }
+            }
+            (true, Stretch::Latest | Stretch::Chosen(_)) | (false, Stretch::Whole | Stretch::Chosen(_)) => {}
+        }
     }
 
     /// Shows a stretch of the run with a little room at its ends.
@@ -114,6 +134,45 @@ impl Diagram {
         let half = window.length().clamp(LEAST, most) / 2.0;
         // Never so far away that nothing of the run is left in sight.
         let middle = middle.clamp(whole.from - half * 0.8, whole.to + half * 0.8);
-        self.window.set(Some(Window::new(middle - half, middle + half)));
+        self.stretch.set(Stretch::Chosen(Window::new(middle - half, middle + half)));
+    }
+}
+
+impl Kept {
+    /// The window in which a stretch is shown, or `None` for the whole run.
+    pub(super) fn window(
+        &self,
+        model: &Model,
+        view: &View,
+        stretch: Stretch,
+        is_following: bool,
+    ) -> Option<Window> {
+        let end = || self.index.extent(model.trace()).to;
+        match stretch {
+            Stretch::Whole => None,
+            Stretch::Chosen(window) if is_following => Some(window.following(end())),
+            Stretch::Chosen(window) => Some(window),
+            Stretch::Latest => {
+                let length = self.latest(model, view)?;
+                (length < end()).then(|| Window::new(0.0, length).following(end()))
+            }
+        }
+    }
+
+    /// How much of the end of a run can be read. Its length is one of a few, so that it does not tremble while
+    /// the run plays.
+    fn latest(&self, model: &Model, view: &View) -> Option<f64> {
+        let (trace, most) = (model.trace(), (view.width / ROOM) as usize);
+        let all: Vec<NodeId> =
+            if view.lanes.is_empty() { NodeId::first(trace.nodes()).collect() } else { view.lanes.clone() };
+        let starts = all.into_iter().filter_map(|node| {
+            let lane = self.index.lane(trace, node);
+            let first = lane.len().checked_sub(most)?;
+            Some(self.index.place(trace, EventId(*lane.get(first)?)))
+        });
+        let from = starts.reduce(f64::max)?;
+        let least = (self.index.extent(trace).to - from).max(LEAST);
+        let power = libm::pow(10.0, libm::floor(libm::log10(least)));
+        [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|length| *length >= least)
     }
 }
