@@ -10,7 +10,6 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -25,7 +24,7 @@ use super::part::Part;
 pub struct El(Element);
 
 /// Sets something of an element to a text, or takes it away.
-type Set = Box<dyn Fn(&Element, Option<&str>)>;
+type Setter = Box<dyn Fn(&Element, Option<&str>)>;
 
 /// An element of HTML.
 pub fn el(tag: &str) -> El {
@@ -232,7 +231,7 @@ impl El {
     }
 
     /// Sets something of the element each time that the text differs, and only then.
-    fn compared(&self, value: Box<dyn Fn() -> Option<String>>, set: Set) {
+    fn compared(&self, value: Box<dyn Fn() -> Option<String>>, set: Setter) {
         let element = self.0.clone();
         let mut last: Option<Option<String>> = None;
         follow_boxed(Box::new(move || {
@@ -295,54 +294,62 @@ impl El {
         let end: Node = document().create_comment("").into();
         let _ = self.0.append_child(&end);
         let around = Owner::current().unwrap_or_default();
-        let rows = Rc::new(RefCell::new(Vec::<(K, RwSignal<T>, El, Owner)>::new()));
+        let mut rows = Vec::<Row<T, K>>::new();
         follow(move || {
             let items = items();
             let Some(parent) = end.parent_node() else { return };
-            let mut rows = rows.borrow_mut();
             let mut old: Vec<_> = rows.drain(..).map(Some).collect();
             let mut from = 0;
             for item in items {
                 let own = key(&item);
-                let is_it =
-                    |row: &Option<(K, RwSignal<T>, El, Owner)>| row.as_ref().is_some_and(|row| row.0 == own);
+                let is_it = |row: &Option<Row<T, K>>| row.as_ref().is_some_and(|row| row.key == own);
                 // Lists keep their order as a rule, so that the row sought is the next one.
                 let place = (from..old.len()).chain(0..from).find(|place| is_it(&old[*place]));
-                let row = match place.and_then(|place| Some((place, old[place].take()?))) {
+                rows.push(match place.and_then(|place| Some((place, old[place].take()?))) {
                     Some((place, kept)) => {
                         from = place + 1;
-                        if kept.1.with_untracked(|before| *before != item) {
-                            kept.1.set(item);
+                        if kept.item.with_untracked(|before| *before != item) {
+                            kept.item.set(item);
                         }
                         kept
                     }
                     None => {
                         let owner = around.child();
-                        let (signal, element) = owner.with(|| {
-                            let signal = RwSignal::new(item);
-                            (signal, untrack(|| row(signal)))
+                        let (item, element) = owner.with(|| {
+                            let item = RwSignal::new(item);
+                            (item, untrack(|| row(item)))
                         });
-                        (own, signal, element, owner)
+                        Row { key: own, item, element, owner }
                     }
-                };
-                rows.push(row);
+                });
             }
-            for (_, _, element, owner) in old.into_iter().flatten() {
-                element.0.remove();
-                owner.cleanup();
+            for gone in old.into_iter().flatten() {
+                gone.element.0.remove();
+                gone.owner.cleanup();
             }
-            // From the last to the first, moving only what does not stand where it should.
-            let mut next = end.clone();
-            for (_, _, element, _) in rows.iter().rev() {
-                let node: &Node = element.0.as_ref();
-                if node.next_sibling().as_ref() != Some(&next) || node.parent_node().as_ref() != Some(&parent)
-                {
-                    let _ = parent.insert_before(node, Some(&next));
-                }
-                next = node.clone();
-            }
+            put_in_order(&parent, &end, rows.iter().rev().map(|row| &row.element));
         });
         self
+    }
+}
+
+/// A row of a list, and what lives as long as it.
+struct Row<T: 'static, K> {
+    key: K,
+    item: RwSignal<T>,
+    element: El,
+    owner: Owner,
+}
+
+/// Puts elements before `end`, the last first, moving only what does not stand where it should.
+fn put_in_order<'e>(parent: &Node, end: &Node, elements: impl Iterator<Item = &'e El>) {
+    let mut next = end.clone();
+    for element in elements {
+        let node: &Node = element.0.as_ref();
+        if node.next_sibling().as_ref() != Some(&next) || node.parent_node().as_ref() != Some(parent) {
+            let _ = parent.insert_before(node, Some(&next));
+        }
+        next = node.clone();
     }
 }
 
