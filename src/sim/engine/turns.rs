@@ -142,6 +142,7 @@ impl Engine {
         }
     }
 
+    #[inline]
     fn begin_turn(&mut self) {
         self.state.turns_at_once += 1;
         self.trace.begin_turn(self.state.now);
@@ -165,6 +166,7 @@ impl Engine {
     }
 
     /// A packet is at its receiver's door: a garbled one is turned away, if the checksum shows it.
+    #[inline]
     pub(super) fn packet_reaches(&mut self, packet: Packet) {
         if let Some(flipped) = &packet.flipped
             && flipped.checked
@@ -183,6 +185,7 @@ impl Engine {
     }
 
     /// An input reaches a node, which takes it now, later or never.
+    #[inline]
     fn reach(&mut self, id: NodeId, input: Input) {
         let node = &mut self.state.nodes[id.index()];
         match node.status {
@@ -228,6 +231,7 @@ impl Engine {
     }
 
     /// How long the node's processor takes for an input.
+    #[inline]
     fn service(&mut self, id: NodeId, input: &Input) -> Duration {
         let own = self.state.nodes[id.index()].cost;
         if self.state.slow.is_empty() {
