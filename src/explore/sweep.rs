@@ -3,8 +3,7 @@
 //! The runs differ in their seed alone, so each begins anew in the memory of the one before it. The routes
 //! through the network are searched once, the tables of the trace are filled again without asking for memory,
 //! and what the claims do not ask for is never worked out: neither the order of causes nor a hash. What the
-//! trace records is the same as ever, since a claim may ask for any of it; leaving out what none of today's
-//! claims reads would save a tenth of a run's time and lose a claim's right to ask.
+//! trace records is the same as ever, since a claim may ask for any of it.
 //!
 //! Must not know what is claimed, nor how many threads there are: whoever has several gives each a sweep of
 //! its own and adds up the tallies.

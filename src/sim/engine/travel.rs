@@ -64,7 +64,7 @@ impl Engine {
     }
 
     /// A packet is at a node: at its receiver, or at one that passes it on.
-        #[inline]
+    #[inline]
     pub(super) fn packet_arrives(&mut self, packet: Packet) {
         if packet.next == packet.to { self.packet_reaches(packet) } else { self.hop(packet) }
     }

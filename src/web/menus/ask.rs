@@ -75,7 +75,7 @@ fn ask(
     title: impl Fn() -> Option<String> + Copy + Send + Sync + 'static,
     then: impl Fn(f64) + 'static,
 ) -> El {
-    let title = Part::new(move || title());
+    let title = Part::new(title);
     let wrong = RwSignal::new(None::<String>);
     let is_wrong = move || wrong.with(Option::is_some);
     let close = move || menus.asked.set(None);
