@@ -1,0 +1,112 @@
+/*! The class `Lightcone`, as the script of a course page uses it. */
+
+import assert from "node:assert/strict";
+import { pageTest } from "./harness.mjs";
+import { scene, share, step } from "./words.mjs";
+
+pageTest("a script drives a run of its own", async ({ page }) => {
+  const seen = await page.evaluate(() => {
+    const { Lightcone } = globalThis.wasmBindings;
+    const run = new Lightcone("crossed-letters");
+    const taken = run.step(4);
+    const [event] = run.events();
+    const [message] = run.messages();
+    const later = run.events(2);
+    const hash = run.traceHash;
+    run.stepBack(2);
+    run.step(2);
+    const again = run.traceHash;
+    const all = run.step(1e6);
+    return { taken, event, message, later, hash, again, all, ended: run.ended, turn: run.turn, nodes: run.nodes(), claims: run.claims() };
+  });
+  assert.equal(seen.taken, 4);
+  assert.deepEqual(seen.nodes, [{ id: 0, name: "alice" }, { id: 1, name: "bob" }]);
+  const names = ["id", "node", "kind", "true_ns", "wall_ns", "monotonic_ns", "lamport", "vector", "hlc", "causes", "message", "label"];
+  assert.deepEqual(Object.keys(seen.event), names);
+  assert.equal(typeof seen.event.true_ns, "number", "times are plain numbers");
+  assert.deepEqual(Object.keys(seen.event.vector), ["alice"], "vectors are plain objects");
+  assert.equal(seen.message.from, 0);
+  assert.equal(seen.later[0].id, 2);
+  assert.equal(seen.hash, seen.again, "back and forth is straight on");
+  assert.match(seen.ended, /\.$/);
+  assert.equal(seen.all + seen.taken, seen.turn);
+  assert.ok(seen.claims.every((claim) => claim.says && claim.holds !== undefined));
+});
+
+pageTest("a script acts by hand, and a link carries what it did", async ({ page }) => {
+  const { before, after, lost } = await page.evaluate(() => {
+    const { Lightcone } = globalThis.wasmBindings;
+    const run = new Lightcone("crossed-letters");
+    run.step(1);
+    run.act({ act: "drop", message: run.inFlight()[0] });
+    run.step(3);
+    const copy = new Lightcone(run.link);
+    return { before: run.traceHash, after: copy.traceHash, lost: copy.messages()[0].state };
+  });
+  assert.equal(after, before);
+  assert.equal(lost, "lost");
+});
+
+pageTest("the page and a script see the same run", async ({ page }) => {
+  await scene(page, "last-write-wins");
+  await step(page, 5);
+  const { hash, fragment } = await share(page);
+  const theirs = await page.evaluate((link) => new globalThis.wasmBindings.Lightcone(link).traceHash, fragment);
+  assert.equal(theirs, hash);
+});
+
+pageTest("what a script gets wrong is an error with place, value and way out", async ({ page }) => {
+  const errors = await page.evaluate(() => {
+    const { Lightcone } = globalThis.wasmBindings;
+    const run = new Lightcone("crossed-letters");
+    const attempts = [
+      () => new Lightcone("nowhere"),
+      () => new Lightcone("#v1:AAAA"),
+      () => new Lightcone("telemetry", "lucky"),
+      () => run.act({ act: "fly" }),
+      () => run.act({ act: "crash" }),
+      () => run.act({ act: "crash", node: 77 }),
+      () => run.act({ act: "drop", message: { from: 0, to: 1, nth: 9 } }),
+      () => run.act("crash"),
+    ];
+    return attempts.map((attempt) => {
+      try {
+        attempt();
+        return "no error";
+      } catch (error) {
+        return `${error.constructor.name}: ${error.message}`;
+      }
+    });
+  });
+  const expected = [
+    /there is no scene "nowhere"; choose one of /,
+    /damaged/,
+    /"lucky" is no whole number/,
+    /there is no act "fly"; choose one of assume/,
+    /`node` must be a whole number/,
+    /77/,
+    /message/,
+    /`act` must be a string/,
+  ];
+  assert.equal(errors.length, expected.length);
+  expected.forEach((pattern, place) => {
+    assert.match(errors[place], pattern);
+    assert.match(errors[place], /^Error: /);
+  });
+});
+
+pageTest("a course page loads the module for its class, and nothing is drawn into it", async ({ page, another }) => {
+  const module = await page.evaluate(() => {
+    const names = performance.getEntriesByType("resource").map((entry) => entry.name);
+    return names.find((name) => /\/lightcone[^/]*\.js$/.test(name));
+  });
+  const html = "<!doctype html><html lang='en'><title>course</title><link rel='icon' href='data:,'><main><h1>A course</h1></main>";
+  const course = await another({ html });
+  const turns = await course.evaluate(async (module) => {
+    const { default: init, Lightcone } = await import(module);
+    await init();
+    return new Lightcone("crossed-letters").step(3);
+  }, module);
+  assert.equal(turns, 3);
+  assert.equal(await course.locator("body").innerText(), "A course");
+});

@@ -1,0 +1,207 @@
+/*! What outlives a visit: links, reloads, several tabs, a storage that is full, broken or forbidden, and bugs. */
+
+import assert from "node:assert/strict";
+import { openPage, pageTest } from "./harness.mjs";
+import { at, button, dialog, scene, share, step, switchOf, turn } from "./words.mjs";
+
+const RECORD = "lightcone-session-";
+
+pageTest("a shared link opens in a fresh profile at the same turn with the same hash", async ({ page }) => {
+  await scene(page, "last-write-wins");
+  await step(page, 4);
+  await switchOf(page, "The network is reliable").click();
+  await step(page, 3);
+  const { hash, link, fragment } = await share(page);
+  assert.match(hash, /^[0-9a-f]{64}$/);
+  assert.ok(link.length < 2_000, `the link has ${link.length} characters`);
+  const other = await openPage({ hash: fragment });
+  try {
+    await at(other.page, 7);
+    assert.equal(await other.page.locator(".notice").count(), 0, "nothing is wrong with it");
+    const theirs = await share(other.page);
+    assert.equal(theirs.hash, hash);
+    assert.equal(theirs.fragment, fragment, "the link of the link is the link");
+    assert.equal(await switchOf(other.page, "The network is reliable").getAttribute("aria-checked"), "false");
+    await step(page, 2);
+    await step(other.page, 2);
+    assert.equal((await share(other.page)).hash, (await share(page)).hash, "they go on alike");
+    assert.deepEqual(other.problems, []);
+  } finally {
+    await other.close();
+  }
+});
+
+pageTest("the link is copied", { permissions: ["clipboard-read", "clipboard-write"] }, async ({ page }) => {
+  await button(page, "Share").click();
+  const sheet = dialog(page, "Share this exact state");
+  const link = await sheet.getByRole("textbox", { name: "Link" }).inputValue();
+  await sheet.getByRole("button", { name: "Copy link" }).click();
+  await sheet.getByText("Copied.").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+});
+
+pageTest("a link that is pasted into the address opens, and what was there can be brought back", async ({ page }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 3);
+  const { fragment } = await share(page);
+  await step(page, 2);
+  await page.evaluate((fragment) => (location.hash = fragment), fragment);
+  await at(page, 3);
+  await button(page, "Bring it back").click();
+  await at(page, 5);
+});
+
+pageTest("stepping leaves the address alone, and a reload brings back the session and not the link", async ({ page }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 2);
+  const { fragment } = await share(page);
+  await page.evaluate((fragment) => (location.hash = fragment), fragment);
+  await at(page, 2);
+  await step(page, 2);
+  assert.ok(page.url().endsWith(fragment));
+  await page.reload();
+  await at(page, 4);
+});
+
+for (const [what, hash, says] of [
+  ["that was cut", (whole) => whole.slice(0, -9), /damaged/],
+  ["with a wrong character", (whole) => `${whole.slice(0, 20)}!${whole.slice(21)}`, /no link has/],
+  ["of a newer version", (whole) => whole.replace("#v1:", "#v9:"), /newer/],
+  ["that is none", () => "#what-is-this", /not a link of Lightcone/],
+]) {
+  pageTest(`a link ${what} is refused, and the session stays`, async ({ page }) => {
+    await scene(page, "crossed-letters");
+    await step(page, 3);
+    const { hash: before, fragment } = await share(page);
+    await page.evaluate((fragment) => (location.hash = fragment), hash(fragment));
+    const sheet = dialog(page, "This link can't be opened");
+    assert.match(await sheet.locator(".quote").first().innerText(), says);
+    await sheet.getByRole("button", { name: "Keep my session" }).click();
+    assert.equal(await sheet.count(), 0);
+    assert.equal(await turn(page), 3);
+    assert.equal((await share(page)).hash, before);
+  });
+}
+
+pageTest("a reload loses nothing: scene, branches, dials and turn", async ({ page }) => {
+  await scene(page, "crossed-letters");
+  await switchOf(page, "The network is reliable").click();
+  await step(page, 4);
+  await button(page, "Step back").click();
+  await switchOf(page, "The network is reliable").click();
+  const before = await share(page);
+  await page.reload();
+  await at(page, 3);
+  assert.deepEqual(await share(page), before);
+  await page.keyboard.press("i");
+  await page.getByRole("radio", { name: "History" }).check();
+  assert.ok((await page.locator(".history button").count()) >= 3);
+});
+
+pageTest("two tabs keep a session each, and a reload of each brings back its own", async ({ page, another, settle }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 2);
+  const second = await another({});
+  await second.getByText("Lightcone is open in another tab too.").waitFor();
+  assert.equal(await turn(second), 0, "the new tab does not take the other's session");
+  await scene(second, "crossed-letters");
+  await step(second, 4);
+  await settle();
+  await page.reload();
+  await at(page, 2);
+  await second.reload();
+  await at(second, 4);
+});
+
+pageTest("a new tab takes up the session of one that was closed", async ({ page, another, settle }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 3);
+  await settle();
+  await page.close();
+  const second = await another({});
+  await at(second, 3);
+});
+
+pageTest("what cannot be read is set aside, and said", async ({ page }) => {
+  await step(page, 2);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 700)));
+  await page.addInitScript((prefix) => {
+    for (const name of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
+      if (!sessionStorage.getItem("broken")) localStorage.setItem(name, "1\nopen\n\nlightcone-session-1:damaged");
+    }
+    sessionStorage.setItem("broken", "yes");
+  }, RECORD);
+  await page.reload();
+  const notice = page.locator(".notice").filter({ hasText: "could not be read" });
+  await notice.waitFor();
+  assert.equal(await turn(page), 0);
+  const aside = await page.evaluate(() => Object.entries(localStorage).find(([name]) => name.startsWith("lightcone-set-aside-")));
+  assert.match(aside[1], /damaged/);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    notice.getByRole("button", { name: "Download it" }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^lightcone/);
+  await notice.getByRole("button", { name: "Dismiss" }).click();
+  assert.equal(await notice.count(), 0);
+});
+
+pageTest("a storage that is full is said, and the session goes on", async ({ page }) => {
+  await page.evaluate(() => {
+    const refuse = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    Storage.prototype.setItem = refuse;
+  });
+  await step(page, 2);
+  await page.getByText("Your browser's storage is full").waitFor();
+  await step(page);
+  assert.equal(await turn(page), 3);
+});
+
+pageTest("a browser that stores nothing is said, and the page works", { waitFor: null }, async ({ page }) => {
+  await page.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException("no", "SecurityError");
+        },
+      });
+    }
+  });
+  await page.reload();
+  await page.getByText("does not let this page store anything").waitFor();
+  await step(page, 2);
+  assert.equal(await turn(page), 2);
+});
+
+pageTest("a bug shows a card with a link that repeats it, and nothing else is called", async ({ page, expectAccessible }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 3);
+  const { hash } = await share(page);
+  await page.evaluate(() => {
+    const error = new WebAssembly.RuntimeError("unreachable executed");
+    window.dispatchEvent(new ErrorEvent("error", { error, message: error.message }));
+  });
+  const card = dialog(page, "Lightcone has a bug, and stopped");
+  assert.match(await card.innerText(), /unreachable executed/);
+  assert.match(await card.innerText(), /up to turn 3/);
+  await expectAccessible({ include: "dialog" });
+  await page.keyboard.press("Escape");
+  assert.ok(await card.isVisible(), "there is nothing behind it to go back to");
+  await page.keyboard.press(".");
+  assert.match(await page.locator(".status").innerText(), /^turn 3 /, "keys call nothing any more");
+  const link = await card.getByRole("textbox", { name: "Link" }).inputValue();
+  const other = await openPage({ hash: link.slice(link.indexOf("#")) });
+  try {
+    await at(other.page, 3);
+    assert.equal(await other.page.locator(".notice").count(), 0);
+    assert.equal((await share(other.page)).hash, hash);
+  } finally {
+    await other.close();
+  }
+  await card.getByRole("button", { name: "Reload from the last good turn" }).click();
+  await at(page, 3);
+  await step(page);
+  assert.equal(await turn(page), 4);
+});
