@@ -47,10 +47,13 @@ pageTest("a narrow page has tabs that the arrows move, and nothing to scroll sid
   await page.keyboard.press("End");
   assert.equal(await tab("Inspector").getAttribute("aria-selected"), "true");
   await page.keyboard.press("Home");
-  for (const name of ["Lesson", "Network", "Diagram", "Switches", "Inspector"]) {
-    await tab(name).click();
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(over <= 0, `${name} is ${over} px too wide`);
+  for (const id of SCENES) {
+    await scene(page, id);
+    for (const name of ["Lesson", "Network", "Diagram", "Switches", "Inspector"]) {
+      await tab(name).click();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${name} of ${id} is ${over} px too wide`);
+    }
   }
   await button(page, "Setup").click();
   assert.ok(await page.getByRole("combobox", { name: "Clock" }).isVisible());
