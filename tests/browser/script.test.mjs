@@ -94,19 +94,3 @@ pageTest("what a script gets wrong is an error with place, value and way out", a
     assert.match(errors[place], /^Error: /);
   });
 });
-
-pageTest("a course page loads the module for its class, and nothing is drawn into it", async ({ page, another }) => {
-  const module = await page.evaluate(() => {
-    const names = performance.getEntriesByType("resource").map((entry) => entry.name);
-    return names.find((name) => /\/lightcone[^/]*\.js$/.test(name));
-  });
-  const html = "<!doctype html><html lang='en'><title>course</title><link rel='icon' href='data:,'><main><h1>A course</h1></main>";
-  const course = await another({ html });
-  const turns = await course.evaluate(async (module) => {
-    const { default: init, Lightcone } = await import(module);
-    await init();
-    return new Lightcone("crossed-letters").step(3);
-  }, module);
-  assert.equal(turns, 3);
-  assert.equal(await course.locator("body").innerText(), "A course");
-});
