@@ -24,10 +24,15 @@ pub const OPTIMISER_REQUIRED: &str = "LIGHTCONE_OPTIMISER_REQUIRED";
 /// The bar for the main module, in bytes after gzip.
 const MAIN_MODULE_GZIP_MAX: usize = 300_000;
 
+/// What the main module may have while it misses its bar: a little over the 657,717 bytes that were measured.
+/// It only ever goes down, until it meets the bar and can go.
+const MAIN_MODULE_GZIP_RATCHET: usize = 670_000;
+
 /// Finishes the page that trunk has put into its staging folder.
 ///
 /// # Errors
-/// When a file cannot be read or written, or an optimiser fails on its input.
+/// When a file cannot be read or written, an optimiser fails on its input, or the main module has grown beyond
+/// its ratchet.
 pub fn run() -> Done {
     if env::var("TRUNK_PROFILE").as_deref() != Ok("release") {
         return Ok(());
@@ -77,9 +82,15 @@ pub fn run() -> Done {
         } else {
             "It is not optimised."
         };
-        say::warning(&format!(
+        let sentence = format!(
             "the main module is {over} bytes over its bar of {MAIN_MODULE_GZIP_MAX} after gzip. {why}"
-        ));
+        );
+        if optimised && size.gzip() > MAIN_MODULE_GZIP_RATCHET {
+            return Err(format!(
+                "{sentence} It has also outgrown its ratchet of {MAIN_MODULE_GZIP_RATCHET}."
+            ));
+        }
+        say::warning(&sentence);
     }
     Ok(())
 }
