@@ -16,7 +16,6 @@ mod program;
 mod queue;
 mod recording;
 mod script;
-mod state;
 mod tape;
 mod topology;
 mod trace;
@@ -24,7 +23,7 @@ mod trace;
 pub use codec::{Codec, FRAME_BYTES};
 pub use column::Column;
 pub use dial::{BadSetting, Dial, Settings, Unit};
-pub use engine::{Ended, Engine, FaultSetting, Limits, Setup, Turn};
+pub use engine::{Ended, Engine, FaultSetting, Limits, Setup, StateDigest, Turn};
 pub use fault::{
     Effects, Fault, FaultEntry, FaultKind, FaultObject, Hop, Stage, Work, WorkKind, World, WorldActs,
 };
@@ -35,7 +34,6 @@ pub use program::{Context, Incoming, Order, Program, ProgramObject, Spawn, Timer
 pub use queue::Queue;
 pub use recording::{Position, Recording};
 pub use script::{Script, ScriptStep};
-pub use state::StateDigest;
 pub use tape::{Act, Action, MessageRef, Tape};
 pub use topology::{Link, Place, Topology};
 pub use trace::{EventKind, LogLine, Mark, MessageState, Span, SpanKind, Trace, TraceHash};

@@ -2,7 +2,7 @@
 
 use super::super::network::{Barrier, Wall};
 use super::super::node::{Node, NodeStatus};
-use super::super::packet::{FateEntry, Outcome, Unit};
+use super::super::packet::{FateEntry, Outcome, Packet, Unit};
 use super::super::program::Label;
 use super::super::tape::{Act, MessageRef};
 use super::super::trace::{EventKind, NewEvent, Span, SpanKind};
@@ -230,7 +230,7 @@ impl Engine {
     }
 
     /// Takes a packet off the network, whether it was picked before or not.
-    fn pick_up(&mut self, name: MessageRef) -> Option<Box<super::Packet>> {
+    fn pick_up(&mut self, name: MessageRef) -> Option<Box<Packet>> {
         if let Some(Front::Packet(packet)) = &self.state.front
             && packet.is_named(name)
         {

@@ -5,10 +5,10 @@
 
 use sha2::{Digest, Sha256};
 
-use super::codec::Codec;
-use super::engine::Engine;
-use super::node::{Input, NodeStatus};
-use super::packet::Packet;
+use super::super::codec::Codec;
+use super::super::node::{Input, NodeStatus};
+use super::super::packet::Packet;
+use super::Engine;
 use crate::base::NodeId;
 
 /// A digest of a state: equal digests mean equal states.
