@@ -2,10 +2,12 @@
 //!
 //! A new fault is a file, a `mod` line and an entry in [`ALL`]. One fault must not know another, nor any program.
 
+mod bandwidth;
 mod clocks;
 mod crashes;
 mod dials;
 mod latency;
+mod lines;
 mod pauses;
 mod reliable;
 mod stays;
@@ -15,7 +17,7 @@ use crate::sim::FaultEntry;
 /// All faults that work, in the order of the list of fallacies, the hazards after them. Packets pass them stage
 /// by stage, and within a stage in this order.
 pub static ALL: &[FaultEntry] =
-    &[reliable::ENTRY, latency::ENTRY, clocks::ENTRY, pauses::ENTRY, crashes::ENTRY];
+    &[reliable::ENTRY, latency::ENTRY, bandwidth::ENTRY, clocks::ENTRY, pauses::ENTRY, crashes::ENTRY];
 
 /// The fault of this id.
 pub fn find(id: &str) -> Option<&'static FaultEntry> {

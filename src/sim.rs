@@ -25,11 +25,12 @@ pub use column::Column;
 pub use dial::{BadSetting, Dial, Settings, Unit};
 pub use engine::{Ended, Engine, FaultSetting, Limits, Setup, StateDigest, Turn};
 pub use fault::{
-    Effects, Fault, FaultEntry, FaultKind, FaultObject, Hop, Stage, Work, WorkKind, World, WorldActs,
+    Effects, Fault, FaultEntry, FaultKind, FaultObject, Gauge, Hop, Release, Stage, Work, WorkKind, World,
+    WorldActs,
 };
 pub use network::{Choice, InFlight};
 pub use node::{NodeSpec, NodeStatus, Role};
-pub use packet::{Fate, FateEntry, Outcome, Unit as FateUnit};
+pub use packet::{Class, Fate, FateEntry, Outcome, Unit as FateUnit};
 pub use program::{Context, Incoming, Order, Program, ProgramObject, Spawn, TimerId};
 pub use queue::Queue;
 pub use recording::{Position, Recording};

@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use super::Codec;
 use super::dial::Dial;
+use super::network::Network;
 use super::node::{Node, NodeStatus};
-use super::packet::{Outcome, Unit};
+use super::packet::{Class, Outcome, Unit};
 use super::tape::{Act, MessageRef};
 use super::topology::{Link, Topology};
 use super::trace::Trace;
@@ -103,6 +104,11 @@ pub trait Fault: FaultObject {
     fn service(&self, _work: &Work) -> Duration {
         Duration::ZERO
     }
+
+    /// What it can tell about links and nodes as they are now. What is at rest is left out.
+    fn gauges(&self, _world: &World<'_>) -> Vec<Gauge> {
+        Vec::new()
+    }
 }
 
 /// What a node's processor is to do.
@@ -168,6 +174,8 @@ pub struct Hop<'a> {
     pub link: &'a Link,
     /// The link's id, for a fault that keeps something for each.
     pub id: LinkId,
+    /// How much the message matters to its sender.
+    pub class: Class,
     /// The payload as it sets out.
     pub payload: &'a [u8],
     /// The length of the whole frame in bytes.
@@ -289,6 +297,7 @@ pub struct World<'a> {
     /// Nodes, links and orbits as they are.
     pub topology: &'a Topology,
     pub(crate) nodes: &'a [Node],
+    pub(crate) network: &'a Network,
     pub(crate) chance: Chance,
 }
 
@@ -301,6 +310,11 @@ impl<'a> World<'a> {
     /// What a node is doing.
     pub fn status(&self, node: NodeId) -> NodeStatus {
         self.nodes[node.index()].status
+    }
+
+    /// Whether some fault still holds this packet: a hand may have taken it away.
+    pub fn is_held(&self, packet: MessageRef) -> bool {
+        self.network.packets().any(|other| other.held.is_some() && other.is_named(packet))
     }
 
     /// A node's clock as it goes now.
@@ -317,6 +331,32 @@ impl<'a> World<'a> {
     pub fn draw_link(&self, effect: &'static str, from: NodeId, to: NodeId, nth: u64) -> Draw {
         self.chance.draw(effect, Cause { from, to, nth, copy: 0, hop: 0 })
     }
+}
+
+/// How a packet that was held goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// The word under which its fate says for how long it was held.
+    pub effect: &'static str,
+    /// A further effect, and how much longer the hop takes by it.
+    pub delay: Option<(&'static str, Duration)>,
+    /// A further word, and what it counts.
+    pub note: Option<(&'static str, u64, Unit)>,
+}
+
+/// Something that a fault can tell about a link or a node as it is now, such as how much waits in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gauge {
+    /// The link; `None` if it is about a node.
+    pub link: Option<LinkId>,
+    /// The node that it is about, or at which the link begins.
+    pub node: NodeId,
+    /// What it tells, as the word that the fates have for it.
+    pub effect: &'static str,
+    /// How much.
+    pub size: u64,
+    /// What `size` counts.
+    pub unit: Unit,
 }
 
 /// What a fault does to the world at an instant.
@@ -336,7 +376,7 @@ pub(crate) enum WorldAct {
     Wake(TrueTime, u32),
     Sleep,
     Spare(NodeId),
-    Release(MessageRef, &'static str),
+    Release(MessageRef, Release),
     Lose(MessageRef, &'static str),
 }
 
@@ -349,7 +389,12 @@ impl WorldActs {
     /// Lets a packet that this fault holds go on. Its fate says for how long it was held, with this word. Nothing
     /// happens if a hand has taken it away in the meantime.
     pub fn release(&mut self, packet: MessageRef, effect: &'static str) {
-        self.acts.push(WorldAct::Release(packet, effect));
+        self.release_with(packet, Release { effect, delay: None, note: None });
+    }
+
+    /// Lets a packet that this fault holds go on, with more to say about it.
+    pub fn release_with(&mut self, packet: MessageRef, release: Release) {
+        self.acts.push(WorldAct::Release(packet, release));
     }
 
     /// Loses a packet that this fault holds.

@@ -5,6 +5,23 @@
 use super::tape::MessageRef;
 use crate::base::{Duration, LinkId, MessageId, NodeId, TrueTime};
 
+/// How much a message matters to its sender, which a link may go by when it has to choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// It can wait: debug output, copies of files.
+    Background,
+    /// Like most.
+    #[default]
+    Ordinary,
+    /// It cannot wait: commands, alarms.
+    Urgent,
+}
+
+impl Class {
+    /// How many there are.
+    pub const COUNT: usize = 3;
+}
+
 /// What a signed number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
@@ -85,6 +102,8 @@ pub(crate) struct Packet {
     pub(crate) nth: u32,
     /// Which copy this is.
     pub(crate) copy: u16,
+    /// How much it matters to its sender.
+    pub(crate) class: Class,
     /// How many hops lie behind it.
     pub(crate) hops: u16,
     /// The node that it reaches next.

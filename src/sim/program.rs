@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::Codec;
 use super::node::Local;
+use super::packet::Class;
 use crate::base::{Draw, Duration, MonotonicReading, NodeId, WallReading};
 
 /// Names a timer of one node, as a word and a number. Setting a timer that is set already moves it.
@@ -139,7 +140,7 @@ impl<'a> Incoming<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// Send the bytes from `start` to `end` of the outbox.
-    Send { to: NodeId, label: Label, start: u32, end: u32 },
+    Send { to: NodeId, class: Class, label: Label, start: u32, end: u32 },
     /// Set a timer that runs out after this much time of the node's own monotonic clock.
     SetTimer { timer: TimerId, after: Duration },
     /// Cancel a timer, if it is set.
@@ -216,19 +217,31 @@ impl Context<'_> {
 
     /// Sends a message. `label` is the word that stands beside it in the diagram.
     pub fn send<M: Serialize>(&mut self, to: NodeId, label: &'static str, message: &M) {
-        self.send_labelled(to, Label { word: label, number: None }, message);
+        self.send_labelled(to, Class::Ordinary, Label { word: label, number: None }, message);
     }
 
     /// Sends a message whose label has a number, such as `pull 31`.
     pub fn send_nth<M: Serialize>(&mut self, to: NodeId, label: &'static str, number: u32, message: &M) {
-        self.send_labelled(to, Label { word: label, number: Some(number) }, message);
+        self.send_labelled(to, Class::Ordinary, Label { word: label, number: Some(number) }, message);
     }
 
-    fn send_labelled<M: Serialize>(&mut self, to: NodeId, label: Label, message: &M) {
+    /// Sends a message that matters more or less than most. Whether a link goes by that is up to the link.
+    pub fn send_as<M: Serialize>(
+        &mut self,
+        class: Class,
+        to: NodeId,
+        label: &'static str,
+        number: Option<u32>,
+        message: &M,
+    ) {
+        self.send_labelled(to, class, Label { word: label, number }, message);
+    }
+
+    fn send_labelled<M: Serialize>(&mut self, to: NodeId, class: Class, label: Label, message: &M) {
         let start = self.outbox.bytes.len() as u32;
         self.codec.encode(message, &mut self.outbox.bytes);
         let end = self.outbox.bytes.len() as u32;
-        self.outbox.commands.push(Command::Send { to, label, start, end });
+        self.outbox.commands.push(Command::Send { to, class, label, start, end });
     }
 
     /// Sets a timer that runs out after this much time of the node's own monotonic clock.

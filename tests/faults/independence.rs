@@ -12,7 +12,7 @@ use lightcone::sim::{
 
 use crate::players::{faults_with, finish, gossip, run};
 
-const ALL_BROKEN: [&str; 5] = ["reliable", "latency", "clocks", "pauses", "crashes"];
+const ALL_BROKEN: [&str; 6] = ["reliable", "latency", "bandwidth", "clocks", "pauses", "crashes"];
 
 /// Wild enough that everything happens within a second. Bursts and flaps are left out where draws are
 /// compared: whether a packet meets one depends on when it sets out.

@@ -3,8 +3,10 @@
 #[path = "../players/mod.rs"]
 mod players;
 
+mod bandwidth;
 mod hazards;
 mod independence;
 mod latency;
 mod reliable;
 mod seam;
+mod talker;

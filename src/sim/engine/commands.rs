@@ -49,12 +49,12 @@ impl Engine {
         let bytes = &self.scratch.outbox.bytes;
         let event = |kind, message, label| NewEvent { kind, node: id, at, message, label };
         match command {
-            Command::Send { to, label, start, end } => {
+            Command::Send { to, class, label, start, end } => {
                 let nth = self.state.network.number(id, to);
                 let payload = &bytes[start as usize..end as usize];
                 let message = self.trace.new_message(id, to, nth, true, payload);
                 self.trace.event(event(EventKind::Send, Some(message), label));
-                self.set_out(message, id, to, nth, payload.len());
+                self.set_out(message, id, to, nth, class, payload.len());
             }
             Command::SetTimer { timer, after } => self.set_timer(id, timer, after),
             Command::CancelTimer(timer) => {

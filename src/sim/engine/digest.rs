@@ -81,6 +81,7 @@ impl Engine {
         let remaining = packet.remaining(self.state.now).0;
         let held = packet.held.as_ref().map(|held| (held.slot, held.delay));
         Codec::Compact.encode(&(packet.from, packet.to, packet.next, remaining, held), &mut row);
+        row.push(packet.class as u8);
         let sent = self.trace().payload(packet.message);
         row.extend(packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice()));
         row

@@ -5,9 +5,9 @@
 use super::super::fault::{Fault, WorldAct, WorldActs};
 use super::super::packet::{FateEntry, Outcome, Unit};
 use super::super::tape::MessageRef;
-use super::super::{Stage, World};
+use super::super::{Gauge, Release, Stage, World};
 use super::{Engine, Pending};
-use crate::base::{Duration, TrueTime};
+use crate::base::{Chance, Duration, TrueTime};
 
 impl Engine {
     /// Drops an assumption: its fault is let in.
@@ -36,7 +36,7 @@ impl Engine {
         if fault.rule.is_some() {
             fault.times += 1;
             for name in self.state.network.held_by(slot as u16) {
-                self.release(slot, name, by, "let go");
+                self.release(slot, name, by, &Release { effect: "let go", delay: None, note: None });
             }
             self.state.faults[slot].rule = None;
             self.state.order.retain(|other| usize::from(*other) != slot);
@@ -63,15 +63,32 @@ impl Engine {
         let chance = fault.chance;
         let Some(mut rule) = fault.rule.take() else { return };
         let mut acts = WorldActs::default();
-        let world = World {
-            now: self.state.now,
-            topology: &self.state.network.topology,
-            nodes: &self.state.nodes,
-            chance,
-        };
+        let world = self.world(chance);
         work(rule.as_mut(), &world, &mut acts);
         self.state.faults[slot].rule = Some(rule);
         self.carry_out_all(slot, acts);
+    }
+
+    /// What the faults that are let in can tell about links and nodes as they are now, each under its id.
+    pub fn gauges(&self) -> Vec<(&'static str, Gauge)> {
+        let mut all = Vec::new();
+        for (setting, fault) in self.setup.faults.iter().zip(&self.state.faults) {
+            if let Some(rule) = &fault.rule {
+                let gauges = rule.gauges(&self.world(fault.chance));
+                all.extend(gauges.into_iter().map(|gauge| (setting.entry.id, gauge)));
+            }
+        }
+        all
+    }
+
+    fn world(&self, chance: Chance) -> World<'_> {
+        World {
+            now: self.state.now,
+            topology: &self.state.network.topology,
+            nodes: &self.state.nodes,
+            network: &self.state.network,
+            chance,
+        }
     }
 
     /// Does what a fault asked for.
@@ -117,7 +134,7 @@ impl Engine {
                 WorldAct::Wake(at, token) => self.wake_fault(slot, at, token),
                 WorldAct::Sleep => self.state.faults[slot].times += 1,
                 WorldAct::Spare(node) => self.state.nodes[node.index()].crash_after = None,
-                WorldAct::Release(name, effect) => self.release(slot, name, by, effect),
+                WorldAct::Release(name, release) => self.release(slot, name, by, &release),
                 WorldAct::Lose(name, effect) => {
                     if let Some(packet) = self.state.network.take_held(slot as u16, name) {
                         self.sign(&packet, by, effect, Outcome::Lost);
@@ -136,13 +153,18 @@ impl Engine {
     }
 
     /// Lets a packet go on that a fault held.
-    fn release(&mut self, slot: usize, name: MessageRef, by: &'static str, effect: &'static str) {
+    fn release(&mut self, slot: usize, name: MessageRef, by: &'static str, release: &Release) {
         let Some(mut packet) = self.state.network.take_held(slot as u16, name) else { return };
         let now = self.state.now;
         let held = now.since(packet.since);
-        if held > Duration::ZERO {
-            let entry = packet.fate_entry(self.state.now, by, effect, Outcome::Onward);
-            self.trace.sign(FateEntry { size: held.0, unit: Unit::Nanos, ..entry });
+        let held = (held > Duration::ZERO).then_some((release.effect, held.0, Unit::Nanos));
+        let delay = release.delay.map(|(effect, by)| (effect, by.0, Unit::Nanos));
+        for (effect, size, unit) in [held, delay, release.note].into_iter().flatten() {
+            let entry = packet.fate_entry(now, by, effect, Outcome::Onward);
+            self.trace.sign(FateEntry { size, unit, ..entry });
+        }
+        if let (Some(held), Some((_, by))) = (&mut packet.held, release.delay) {
+            held.delay = held.delay.saturating_add(by.0);
         }
         packet.since = now;
         self.go_on(packet, self.place_behind(slot));

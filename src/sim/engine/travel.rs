@@ -2,7 +2,7 @@
 
 use super::super::codec::{FRAME_BYTES, checksum};
 use super::super::fault::{Effects, Hop, Work, WorkKind};
-use super::super::packet::{FateEntry, Flipped, Held, Outcome, Packet, Unit};
+use super::super::packet::{Class, FateEntry, Flipped, Held, Outcome, Packet, Unit};
 use super::super::topology::Link;
 use super::{Engine, FaultState, Pending, Scratch, State};
 use crate::base::{Duration, LinkId, MessageId, NodeId};
@@ -29,7 +29,15 @@ enum Onward {
 
 impl Engine {
     /// A message leaves its sender.
-    pub(super) fn set_out(&mut self, message: MessageId, from: NodeId, to: NodeId, nth: u32, length: usize) {
+    pub(super) fn set_out(
+        &mut self,
+        message: MessageId,
+        from: NodeId,
+        to: NodeId,
+        nth: u32,
+        class: Class,
+        length: usize,
+    ) {
         let now = self.state.now;
         let packet = Packet {
             message,
@@ -37,6 +45,7 @@ impl Engine {
             to,
             nth,
             copy: 0,
+            class,
             hops: 0,
             next: from,
             link: None,
@@ -179,6 +188,7 @@ impl Engine {
             hop: packet.hops,
             link,
             id,
+            class: packet.class,
             payload,
             frame: payload.len() + FRAME_BYTES,
             codec: self.setup.nodes[packet.from.index()].codec,
