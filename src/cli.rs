@@ -5,9 +5,11 @@
 //! or written. A closed pipe ends it quietly. The library does the work; nothing here knows how a run goes.
 
 mod args;
+mod batch;
 mod claims;
 mod list;
 mod run;
+mod sweep;
 mod values;
 
 use std::ffi::OsString;

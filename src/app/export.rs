@@ -6,7 +6,7 @@ use std::io;
 
 use super::{FORMAT, Model};
 use crate::formats::trace_json::{self, ClaimRow};
-use crate::scenes::{Finding, RunSpec, Scope, Verdict};
+use crate::scenes::{Finding, RunSpec, Verdict};
 use crate::sim::Engine;
 
 /// The run up to where the session stands, as one line of JSON.
@@ -48,10 +48,5 @@ fn claim_row(finding: &Finding) -> ClaimRow<'static> {
         Verdict::Broken(event) => (Some(false), event),
         Verdict::Undecided => (None, None),
     };
-    let scope = match finding.claim.scope {
-        Scope::ThisRun => "this-run",
-        Scope::EveryRun => "every-run",
-        Scope::Rate => "rate",
-    };
-    ClaimRow { says: finding.claim.says, scope, holds, event }
+    ClaimRow { says: finding.claim.says, scope: finding.claim.scope.word(), holds, event }
 }

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
-use super::claims::Batch;
+use super::batch::Batch;
 use super::run::{Order, Output, Shared, Until};
-use super::{Status, Stop, list, values};
+use super::{Status, Stop, claims, list, sweep, values};
 use crate::app::Link;
 
 /// What was asked for, valid in every part.
@@ -23,7 +23,11 @@ pub(super) enum Command {
         json: bool,
     },
     Run(Box<Order>),
-    Claims(Batch),
+    Claims(Box<Batch>),
+    Sweep {
+        batch: Box<Batch>,
+        json: bool,
+    },
 }
 
 impl Command {
@@ -35,7 +39,8 @@ impl Command {
             }
             Self::List { json } => list::print(json, out),
             Self::Run(order) => order.carry_out(out, err),
-            Self::Claims(batch) => batch.carry_out(out, err),
+            Self::Claims(batch) => claims::carry_out(&batch, out, err),
+            Self::Sweep { batch, json } => sweep::carry_out(&batch, json, out),
         }
     }
 }
@@ -47,7 +52,8 @@ pub(super) fn parse<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Command::Tell(error.to_string())),
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Stop::Refused(
-                "no command was given; choose list, run or claims, or see `lightcone --help`".to_owned(),
+                "no command was given; choose list, run, claims or sweep, or see `lightcone --help`"
+                    .to_owned(),
             )),
             _ => Err(Stop::Refused(in_one_sentence(&error.render().to_string()))),
         },
@@ -94,6 +100,26 @@ enum Asked {
         #[arg(long, value_name = "A..B", allow_hyphen_values = true)]
         seeds: Option<String>,
     },
+    /// Count in which share of many runs each claim was kept
+    Sweep(SweepArgs),
+}
+
+#[derive(Debug, Args)]
+struct SweepArgs {
+    /// The scene's id, as in `lightcone list`
+    scene: String,
+    /// The seeds from A on and below B
+    #[arg(long, value_name = "A..B", default_value = "0..1000", allow_hyphen_values = true)]
+    seeds: String,
+    /// Hold an assumption or break it, such as reliable=false
+    #[arg(long, value_name = "ID=true|false")]
+    assume: Vec<String>,
+    /// Turn a dial, such as reliable.loss=70000
+    #[arg(long, value_name = "ID.DIAL=VALUE")]
+    dial: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -140,7 +166,12 @@ impl Asked {
                 let spec = values::spec(&scene, None, &[], &[])?;
                 let own = || spec.seed.0..spec.seed.0.saturating_add(1);
                 let seeds = seeds.as_deref().map(values::seeds).transpose()?.unwrap_or_else(own);
-                Ok(Command::Claims(Batch { scene: spec.scene, seeds }))
+                Ok(Command::Claims(Box::new(Batch { spec, seeds })))
+            }
+            Self::Sweep(SweepArgs { scene, seeds, assume, dial, json }) => {
+                let spec = values::spec(&scene, None, &assume, &dial)?;
+                let batch = Box::new(Batch { spec, seeds: values::seeds(&seeds)? });
+                Ok(Command::Sweep { batch, json })
             }
         }
     }

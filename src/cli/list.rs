@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Status, Stop};
-use crate::scenes::{Scene, Scope};
+use crate::scenes::{Claim, Scene, Scope};
 use crate::sim::{Dial, FaultEntry, FaultKind};
 use crate::{clocks, faults, programs, scenes};
 
@@ -47,6 +47,8 @@ struct SceneRow {
 struct ClaimRow {
     says: &'static str,
     scope: Scope,
+    /// The least share of runs that a rate asks for, in millionths; null for other scopes.
+    least_ppm: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -95,8 +97,12 @@ fn scene_row(scene: &'static Scene) -> SceneRow {
         breaks: scene.breaks,
         clock: scene.clock,
         dials: dial_rows(scene.id, scene.dials),
-        claims: scene.claims.iter().map(|claim| ClaimRow { says: claim.says, scope: claim.scope }).collect(),
+        claims: scene.claims.iter().map(claim_row).collect(),
     }
+}
+
+fn claim_row(claim: &'static Claim) -> ClaimRow {
+    ClaimRow { says: claim.says, scope: claim.scope, least_ppm: claim.scope.least_ppm() }
 }
 
 fn fault_row(entry: &FaultEntry) -> FaultRow {

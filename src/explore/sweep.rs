@@ -8,44 +8,10 @@
 //! Must not know what is claimed, nor how many threads there are: whoever has several gives each a sweep of
 //! its own and adds up the tallies.
 
+use super::Tally;
 use crate::base::Seed;
-use crate::scenes::{Finding, RunSpec, Verdict};
+use crate::scenes::{Finding, RunSpec};
 use crate::sim::{Ended, Engine};
-
-/// How the runs so far decided one claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// In how many runs it held.
-    pub held: u64,
-    /// In how many it was broken.
-    pub broken: u64,
-    /// How many had not got far enough to tell when they ended.
-    pub undecided: u64,
-    /// The smallest seed whose run broke it.
-    pub first_broken: Option<Seed>,
-}
-
-impl Tally {
-    /// Counts what the run of a seed says.
-    pub fn add(&mut self, seed: Seed, verdict: Verdict) {
-        match verdict {
-            Verdict::Holds => self.held += 1,
-            Verdict::Undecided => self.undecided += 1,
-            Verdict::Broken(_) => {
-                self.broken += 1;
-                self.first_broken = Some(self.first_broken.map_or(seed, |first| first.min(seed)));
-            }
-        }
-    }
-
-    /// Adds what was counted elsewhere, of other seeds.
-    pub fn merge(&mut self, other: &Self) {
-        self.held += other.held;
-        self.broken += other.broken;
-        self.undecided += other.undecided;
-        self.first_broken = [self.first_broken, other.first_broken].into_iter().flatten().min();
-    }
-}
 
 /// Runs of one scene with the same settings and tape, one a seed.
 ///
@@ -126,6 +92,7 @@ mod tests {
     fn a_run_of_a_sweep_is_the_run_of_its_seed() {
         for scene in scenes::ALL {
             let mut sweep = Sweep::new(wild(scene));
+            let mut hashes = Vec::new();
             for seed in [5, 6, 5] {
                 let found = sweep.run(Seed(seed));
                 let mut spec = wild(scene);
@@ -134,27 +101,12 @@ mod tests {
                 while fresh.step().is_ok() {}
                 let swept = sweep.last().expect("a run was made");
                 assert_eq!(swept.trace().hash(), fresh.trace().hash(), "{} {seed}", scene.id);
+                hashes.push(swept.trace().hash());
                 let verdicts = |findings: &[Finding]| findings.iter().map(|f| f.verdict).collect::<Vec<_>>();
                 assert_eq!(verdicts(&found), verdicts(&spec.findings(&fresh, true)), "{} {seed}", scene.id);
             }
+            assert_eq!(hashes[0], hashes[2], "{}: what was run in between leaves nothing behind", scene.id);
+            assert_ne!(hashes[0], hashes[1], "{}: the seed matters", scene.id);
         }
-    }
-
-    #[test]
-    fn tallies_add_up_and_name_the_first_seed() {
-        let mut odd = Tally::default();
-        let mut even = Tally::default();
-        let verdict = |seed| match seed % 4 {
-            0 => Verdict::Holds,
-            1 | 2 => Verdict::Broken(None),
-            _ => Verdict::Undecided,
-        };
-        for seed in (0..8).rev() {
-            let tally = if seed % 2 == 0 { &mut even } else { &mut odd };
-            tally.add(Seed(seed), verdict(seed));
-        }
-        assert_eq!((odd.first_broken, even.first_broken), (Some(Seed(1)), Some(Seed(2))));
-        even.merge(&odd);
-        assert_eq!(even, Tally { held: 2, broken: 4, undecided: 2, first_broken: Some(Seed(1)) });
     }
 }

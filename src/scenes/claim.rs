@@ -4,23 +4,48 @@
 
 use std::cell::OnceCell;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::RunSpec;
 use crate::analysis::{Causality, Relation};
-use crate::base::EventId;
+use crate::base::{EventId, Ratio};
 use crate::sim::{Engine, Trace};
 
 /// Of which runs a claim speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Of the run at the scene's own seed and settings.
     ThisRun,
     /// Of every run, whatever the seed and whatever a hand does.
     EveryRun,
-    /// Of how often something holds in a batch of runs.
-    Rate,
+    /// Of how often something holds: in at least this share of a batch of runs. A run that ends without having
+    /// decided it counts as one in which it did not hold.
+    Rate(Ratio),
+}
+
+impl Scope {
+    /// The word for it in what is exported.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ThisRun => "this-run",
+            Self::EveryRun => "every-run",
+            Self::Rate(_) => "rate",
+        }
+    }
+
+    /// The least share of runs, in millionths, that a rate asks for.
+    pub const fn least_ppm(self) -> Option<u32> {
+        match self {
+            Self::ThisRun | Self::EveryRun => None,
+            Self::Rate(least) => Some(least.millionths()),
+        }
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
 }
 
 /// What a run says of a claim.

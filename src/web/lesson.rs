@@ -168,7 +168,7 @@ fn claim(page: Page, scene: &'static Scene, nth: usize, rows: Part<Vec<ClaimRow>
     let scope = match claim.scope {
         Scope::ThisRun => None,
         Scope::EveryRun => Some("· every run"),
-        Scope::Rate => Some("· a rate over many runs"),
+        Scope::Rate(_) => Some("· a rate over many runs"),
     };
     let show = move || {
         let show = move || {

@@ -9,6 +9,7 @@ mod list;
 mod pipes;
 mod refused;
 mod run;
+mod sweep;
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -14,6 +14,11 @@ fn bad_input_is_refused_with_place_value_and_way_out() {
     refused(&["run", "nowhere"], &["\"nowhere\"", scene]);
     refused(&["claims", "nowhere"], &["\"nowhere\"", scene]);
     refused(&["claims"], &["SCENE"]);
+    refused(&["sweep", "nowhere"], &["\"nowhere\"", scene]);
+    refused(&["sweep"], &["SCENE"]);
+    refused(&["sweep", scene, "--assume", "gravity=false"], &["--assume", "\"gravity\"", "reliable"]);
+    refused(&["sweep", scene, "--dial", "reliable.loss=-1"], &["--dial", "\"-1\"", "0 to 1000000"]);
+    refused(&["sweep", scene, "--seed", "1"], &["--seed"]);
     refused(&["run", ""], &["\"\"", scene]);
     for seed in ["sieben", "-3", "1.5", "18446744073709551616", ""] {
         refused(
@@ -34,7 +39,9 @@ fn bad_input_is_refused_with_place_value_and_way_out() {
         refused(&["run", scene, "--dial", &dial], &["reliable.loss", &format!("{value:?}"), "0 to 1000000"]);
     }
     for seeds in ["5", "5..5", "9..3", "a..b", "..", "0..18446744073709551615", "-1..1"] {
-        refused(&["claims", scene, "--seeds", seeds], &["--seeds", &format!("{seeds:?}"), "0..100"]);
+        for command in ["claims", "sweep"] {
+            refused(&[command, scene, "--seeds", seeds], &["--seeds", &format!("{seeds:?}"), "0..100"]);
+        }
     }
 }
 

@@ -1,0 +1,81 @@
+//! A batch of runs on all cores: one sweep a thread, and the tallies added up.
+//!
+//! Must not know what is asked of the tallies.
+
+use std::num::NonZero;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::Serialize;
+
+use crate::base::Seed;
+use crate::explore::{Sweep, Tally};
+use crate::scenes::{Claim, RunSpec, Scope};
+
+/// Runs like one another but for their seeds.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    pub(super) spec: RunSpec,
+    pub(super) seeds: Range<u64>,
+}
+
+impl Batch {
+    pub(super) fn runs(&self) -> u64 {
+        self.seeds.end - self.seeds.start
+    }
+
+    /// The range as it is exported: seeds are decimal strings, since JavaScript would lose digits.
+    pub(super) fn seeds(&self) -> [String; 2] {
+        [self.seeds.start.to_string(), self.seeds.end.to_string()]
+    }
+
+    /// The scene's claims, each with its tally over all seeds. Which thread takes which seed makes no difference
+    /// to the sums.
+    pub(super) fn count(&self) -> Vec<(&'static Claim, Tally)> {
+        let runs = self.runs();
+        let next = AtomicU64::new(0);
+        let work = || {
+            let mut sweep = Sweep::new(self.spec.clone());
+            loop {
+                let run = next.fetch_add(1, Ordering::Relaxed);
+                if run >= runs {
+                    return sweep.tallies().to_vec();
+                }
+                sweep.run(Seed(self.seeds.start + run));
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get) as u64;
+        let tallies = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads.min(runs)).map(|_| scope.spawn(work)).collect();
+            let mut tallies = work();
+            for other in others {
+                let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                tallies.iter_mut().zip(&other).for_each(|(tally, other)| tally.merge(other));
+            }
+            tallies
+        });
+        self.spec.scene.claims.iter().zip(tallies).collect()
+    }
+}
+
+/// What was counted of a claim, as it is exported.
+#[derive(Serialize)]
+pub(super) struct Counts {
+    says: &'static str,
+    scope: Scope,
+    /// The least share of runs that a rate asks for, in millionths.
+    least_ppm: Option<u32>,
+    held: u64,
+    broken: u64,
+    undecided: u64,
+    first_broken_seed: Option<String>,
+}
+
+impl Counts {
+    pub(super) fn of(claim: &'static Claim, tally: &Tally) -> Self {
+        let Tally { held, broken, undecided, first_broken } = *tally;
+        let first_broken_seed = first_broken.map(|seed| seed.0.to_string());
+        let (says, scope, least_ppm) = (claim.says, claim.scope, claim.scope.least_ppm());
+        Self { says, scope, least_ppm, held, broken, undecided, first_broken_seed }
+    }
+}
