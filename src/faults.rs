@@ -11,13 +11,21 @@ mod lines;
 mod pauses;
 mod reliable;
 mod stays;
+mod topology;
 
 use crate::sim::FaultEntry;
 
 /// All faults that work, in the order of the list of fallacies, the hazards after them. Packets pass them stage
 /// by stage, and within a stage in this order.
-pub static ALL: &[FaultEntry] =
-    &[reliable::ENTRY, latency::ENTRY, bandwidth::ENTRY, clocks::ENTRY, pauses::ENTRY, crashes::ENTRY];
+pub static ALL: &[FaultEntry] = &[
+    reliable::ENTRY,
+    latency::ENTRY,
+    bandwidth::ENTRY,
+    topology::ENTRY,
+    clocks::ENTRY,
+    pauses::ENTRY,
+    crashes::ENTRY,
+];
 
 /// The fault of this id.
 pub fn find(id: &str) -> Option<&'static FaultEntry> {

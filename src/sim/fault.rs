@@ -206,6 +206,11 @@ impl Hop<'_> {
         self.chance.draw(effect, cause)
     }
 
+    /// The stream of chance for the packet's sender and receiver, for what outlasts a message.
+    pub fn draw_pair(&self, effect: &'static str) -> Draw {
+        self.chance.draw(effect, Cause { from: self.from, to: self.to, nth: 0, copy: 0, hop: 0 })
+    }
+
     /// The stream of chance for the state of this link in its `nth` interval of time.
     pub fn draw_link(&self, effect: &'static str, nth: u64) -> Draw {
         self.chance.draw(effect, Cause { from: self.link.from, to: self.link.to, nth, copy: 0, hop: 0 })

@@ -8,7 +8,11 @@
 //! Walker 1984, "Satellite constellations" (the delta pattern i: t/p/f). Constants: mean Earth radius
 //! 6,371 km; gravitational parameter 398,600.4418 km³/s²; light 299,792.458 km/s.
 
+mod passes;
+
 use core::f64::consts::{PI, TAU};
+
+pub use passes::Pass;
 
 use super::topology::{Link, Place, Topology};
 use crate::base::{Duration, NodeId, TrueTime};
@@ -64,11 +68,7 @@ impl Constellation {
 
     /// Where a satellite is.
     pub fn satellite(&self, plane: u16, slot: u16, at: TrueTime) -> Point {
-        let planes = f64::from(self.planes);
-        let total = planes * f64::from(self.per_plane);
-        let node = TAU * f64::from(plane) / planes;
-        let start =
-            TAU * (f64::from(slot) / f64::from(self.per_plane) + f64::from(self.phasing * plane) / total);
+        let (node, start) = self.elements(plane, slot);
         let period = self.period().0;
         // The phase is taken modulo the period in integers, so that it stays exact in long runs.
         let turned = TAU * (at.0 % period) as f64 / period as f64;
@@ -81,6 +81,16 @@ impl Constellation {
             r * (s * u + c * v * libm::cos(tilt)),
             r * v * libm::sin(tilt),
         ]
+    }
+
+    /// Of a satellite's orbit the longitude of the ascending node, and how far from it the satellite starts.
+    fn elements(&self, plane: u16, slot: u16) -> (f64, f64) {
+        let planes = f64::from(self.planes);
+        let total = planes * f64::from(self.per_plane);
+        let node = TAU * f64::from(plane) / planes;
+        let start =
+            TAU * (f64::from(slot) / f64::from(self.per_plane) + f64::from(self.phasing * plane) / total);
+        (node, start)
     }
 
     /// Where a node is, if its place is on the ground or in orbit.

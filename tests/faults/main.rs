@@ -10,3 +10,4 @@ mod latency;
 mod reliable;
 mod seam;
 mod talker;
+mod topology;
