@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lightcone::app::{Link, Model, Msg, figure};
 use lightcone::base::{Duration, NodeId, WallReading};
+use lightcone::diagram::Theme;
 use lightcone::scenes::{self, Scene};
 use lightcone::sim::{Act, Action, Ended, Engine, MessageRef, Tape};
 use lightcone::{cli, faults};
@@ -236,7 +237,9 @@ fn follow(text: &str) -> Result<(), TestCaseError> {
         }
     }
     drop(link.spec.findings(&engine, false));
-    prop_assert!(figure::svg("hostile", &engine, &link.view).ends_with("</svg>\n"));
+    prop_assert!(
+        figure::svg("hostile", &engine, &link.view, (figure::WIDTH, Theme::Dark)).ends_with("</svg>\n")
+    );
     prop_assert!(figure::text(&engine, &link.view).contains("true time"));
     let trace = engine.trace();
     prop_assert!(trace.events().all(|event| trace.wall(event).0.unsigned_abs() <= 1 << 53));

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use libfuzzer_sys::fuzz_target;
 use lightcone::app::{Link, Model, Msg, figure};
 use lightcone::base::{Duration, NodeId};
+use lightcone::diagram::Theme;
 use lightcone::scenes;
 use lightcone::sim::Act;
 
@@ -30,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
     let mut engine = link.spec.start();
     while engine.turns() < TURNS && engine.step().is_ok() {}
     drop(link.spec.findings(&engine, false));
-    assert!(figure::svg("fuzzed", &engine, &link.view).ends_with("</svg>\n"));
+    assert!(figure::svg("fuzzed", &engine, &link.view, (figure::WIDTH, Theme::Dark)).ends_with("</svg>\n"));
     drop(figure::text(&engine, &link.view));
 });
 

@@ -10,8 +10,8 @@ use crate::diagram::{self, Index, Source, Theme, svg};
 use crate::scenes::Scene;
 use crate::sim::Engine;
 
-/// How wide a figure is, in pixels: a slide's width with room beside it.
-const WIDTH: f64 = 1_200.0;
+/// How wide a figure is if nobody says otherwise, in pixels: a slide's width with room beside it.
+pub const WIDTH: f64 = 1_200.0;
 
 /// What a figure has above and below its lanes, in pixels.
 const MARGINS: f64 = 100.0;
@@ -29,8 +29,9 @@ pub fn first_view(scene: &Scene, engine: &Engine) -> View {
 
 /// The whole run up to where it stands as an SVG document of this title, which stands alone.
 ///
-/// The same run, view and title give the same document.
-pub fn svg(title: &str, engine: &Engine, view: &View) -> String {
+/// It is `width` pixels wide and painted as the theme says. The same run, view, title and form give the same
+/// document.
+pub fn svg(title: &str, engine: &Engine, view: &View, (width, theme): (f64, Theme)) -> String {
     let lanes = if view.lanes.is_empty() { engine.trace().nodes() } else { view.lanes.len() };
     let height = MARGINS + gap(lanes) * lanes as f64;
     let seen = diagram::View {
@@ -38,19 +39,19 @@ pub fn svg(title: &str, engine: &Engine, view: &View) -> String {
         axis: view.axis,
         selection: view.selection,
         view_as: view.view_as,
-        ..diagram::View::new(WIDTH, height)
+        ..diagram::View::new(width, height)
     };
     with_source(engine, view, &seen, |source| {
         let mut picture = diagram::space_time(source, &seen);
         picture.title = format!("{title}: {}", picture.title.to_lowercase());
-        svg::write(&picture.draw(), Theme::Light)
+        svg::write(&picture.draw(), theme)
     })
 }
 
 /// The whole run up to where it stands as lines of text, one an event, the lanes as columns.
 pub fn text(engine: &Engine, view: &View) -> String {
     let seen = diagram::View::new(WIDTH, WIDTH);
-    let columns = TextView { lanes: view.lanes.clone(), ..TextView::default() };
+    let columns = TextView { lanes: view.lanes.clone(), view_as: view.view_as, ..TextView::default() };
     with_source(engine, view, &seen, |source| text::write(source, &columns))
 }
 

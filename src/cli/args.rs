@@ -12,7 +12,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use super::batch::Batch;
 use super::run::{Order, Output, Shared, Until};
 use super::{Status, Stop, claims, list, sweep, values};
-use crate::app::Link;
+use crate::app::{Link, figure};
+use crate::diagram::Theme;
 
 /// What was asked for, valid in every part.
 #[derive(Debug)]
@@ -155,6 +156,12 @@ struct RunArgs {
     /// Draw the space-time diagram of the run into this file
     #[arg(long, group = "output", value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// How wide the diagram is, in pixels
+    #[arg(long, value_name = "PIXELS", allow_negative_numbers = true)]
+    width: Option<String>,
+    /// The diagram's colours: light for paper, dark for a dark slide
+    #[arg(long, value_name = "light|dark")]
+    theme: Option<String>,
 }
 
 impl Asked {
@@ -184,10 +191,20 @@ impl RunArgs {
             (None, true) => Until::Idle,
             (None, false) => Until::End,
         };
+        let form = [("--width", self.width.is_some()), ("--theme", self.theme.is_some())];
+        if let Some((option, _)) = form.into_iter().find(|(_, is_given)| *is_given && self.svg.is_none()) {
+            return Err(Stop::Refused(format!(
+                "{option} is of a figure alone; add --svg FILE, or leave it out"
+            )));
+        }
         let output = match (self.json, self.text, self.svg) {
             (true, _, _) => Output::Json,
             (_, true, _) => Output::Text,
-            (_, _, Some(file)) => Output::Svg(file),
+            (_, _, Some(file)) => {
+                let width = self.width.as_deref().map_or(Ok(figure::WIDTH), values::width)?;
+                let theme = self.theme.as_deref().map_or(Ok(Theme::Light), values::theme)?;
+                Output::Svg(file, width, theme)
+            }
             (false, false, None) => Output::Summary,
         };
         let (spec, shared) = match &self.link {

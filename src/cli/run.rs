@@ -9,6 +9,7 @@ use super::{Status, Stop, say};
 use crate::app::link::NO_HASH;
 use crate::app::{FORMAT, Link, View, export, figure};
 use crate::base::Duration;
+use crate::diagram::Theme;
 use crate::scenes::{Finding, RunSpec, Verdict};
 use crate::sim::{Ended, Engine, MessageState, Position};
 
@@ -60,7 +61,7 @@ impl Until {
 }
 
 /// What is printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Output {
     /// A few lines for a person.
     Summary,
@@ -68,8 +69,8 @@ pub(super) enum Output {
     Json,
     /// A drawing for a terminal.
     Text,
-    /// The space-time diagram, into this file.
-    Svg(PathBuf),
+    /// The space-time diagram, into this file: so many pixels wide, and with these colours.
+    Svg(PathBuf, f64, Theme),
 }
 
 impl Order {
@@ -91,9 +92,10 @@ impl Order {
             Output::Summary => summary(&self.spec, &engine, ended.as_ref(), &findings, out)?,
             Output::Json => export::write_json(&self.spec, &engine, &findings, out)?,
             Output::Text => out.write_all(figure::text(&engine, &self.view(&engine)).as_bytes())?,
-            Output::Svg(file) => {
+            &Output::Svg(ref file, width, theme) => {
                 let view = self.view(&engine);
-                write_file(file, &figure::svg(self.spec.scene.title, &engine, &view))?;
+                let figure = figure::svg(self.spec.scene.title, &engine, &view, (width, theme));
+                write_file(file, &figure)?;
             }
         }
         Ok(status(self.until, engine.turns(), ended.as_ref(), err))

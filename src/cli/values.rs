@@ -1,15 +1,19 @@
 //! What people write on the command line, read into values or refused with a sentence that names the option,
 //! the value and the way out. Must not know what is done with the values.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::Stop;
 use crate::base::Seed;
+use crate::diagram::Theme;
 use crate::scenes::RunSpec;
 use crate::sim::{Settings, Tape};
 
 /// How many seeds a batch may have, so that a slip of the keyboard does not run for a year.
 const SEEDS_MOST: u64 = 1_000_000;
+
+/// The widths that a figure may have: from a narrow column to a poster, in pixels.
+const WIDTHS: RangeInclusive<u32> = 320..=10_000;
 
 /// A whole number from 0 on.
 pub(super) fn whole(option: &str, text: &str) -> Result<u64, Stop> {
@@ -65,6 +69,27 @@ pub(super) fn spec(
     }
     spec.set(settings).map_err(|bad| Stop::Refused(format!("--assume: {bad}")))?;
     Ok(spec)
+}
+
+/// A width of a figure, in pixels.
+pub(super) fn width(text: &str) -> Result<f64, Stop> {
+    match text.parse() {
+        Ok(width) if WIDTHS.contains(&width) => Ok(f64::from(width)),
+        Ok(_) | Err(_) => Err(Stop::Refused(format!(
+            "--width: {text:?} is not a width in pixels from {} to {}; choose one, such as --width 960",
+            WIDTHS.start(),
+            WIDTHS.end()
+        ))),
+    }
+}
+
+/// The colours of a figure.
+pub(super) fn theme(text: &str) -> Result<Theme, Stop> {
+    match text {
+        "light" => Ok(Theme::Light),
+        "dark" => Ok(Theme::Dark),
+        _ => Err(Stop::Refused(format!("--theme: there is no theme {text:?}; choose light or dark"))),
+    }
 }
 
 fn assumption(text: &str) -> Result<(&str, bool), Stop> {

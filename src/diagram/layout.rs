@@ -14,8 +14,7 @@ use std::collections::BTreeMap;
 pub(super) use self::crowd::Crowd;
 pub(super) use self::events::mark;
 pub(super) use self::messages::Course;
-pub(super) use self::reach::Reach;
-use self::reach::Sightline;
+pub(super) use self::reach::{Reach, Sightline};
 use super::overlays;
 use super::picture::{Counts, Frame, Picture};
 use super::shape::{Anchor, Font, Point};
@@ -217,12 +216,7 @@ fn describe(sheet: &Sheet<'_>) -> String {
     };
     if let ViewAs::Node(node, sight) = sheet.view.view_as {
         let name = source.trace.name(node);
-        text += &match sight {
-            super::Sight::Saw => format!(" You see what {name} saw: its own events."),
-            super::Sight::CouldKnow => {
-                format!(" You see the most {name} could have been told: its causal past.")
-            }
-        };
+        text += &format!(" {}", words::whose_view(name, sight));
     }
     if let (Some(_), Some(event)) = (&sheet.reach, sheet.view.selected_event()) {
         text += &format!(

@@ -4,9 +4,11 @@
 //! the row of its receive, from the sender's column; a lost one in the row of its send. Must not know a view's
 //! axis or window: a terminal has no pixels.
 
+use super::layout::Sightline;
 use super::source::Source;
+use super::view::ViewAs;
 use super::words;
-use crate::base::{EventId, NodeId};
+use crate::base::{Duration, EventId, NodeId, WallReading};
 use crate::sim::{EventKind, FateEntry, MessageState, Outcome, Span, SpanKind};
 
 /// Which part of a run is written down, and how.
@@ -14,6 +16,8 @@ use crate::sim::{EventKind, FateEntry, MessageState, Outcome, Span, SpanKind};
 pub struct TextView {
     /// The columns, in order; all nodes if there are none.
     pub lanes: Vec<NodeId>,
+    /// Whose view it is. A node knows its own clock's readings and nothing of what was lost or is under way.
+    pub view_as: ViewAs,
     /// So many events are left out at the beginning.
     pub skip: usize,
     /// So many events are written at most; `None` for all.
@@ -40,10 +44,17 @@ pub fn write(source: &Source<'_>, view: &TextView) -> String {
         if view.lanes.is_empty() { NodeId::first(trace.nodes()).collect() } else { view.lanes.clone() };
     let longest = lanes.iter().map(|&node| trace.name(node).chars().count()).max().unwrap_or(1) + 1;
     let width = (COLUMNS_MOST / lanes.len().max(1)).clamp(2, COLUMN_MOST).min(longest.max(4)).max(2);
-    let outages = trace.spans().filter(|span| span.kind == SpanKind::Outage).collect();
-    let sheet = Sheet { source, lanes, width, outages };
-    let mut out = sheet.header();
-    let is_shown = |event: &EventId| sheet.lanes.contains(&trace.node(*event));
+    let is_outside = view.view_as == ViewAs::Outside;
+    let outages = trace.spans().filter(|span| is_outside && span.kind == SpanKind::Outage).collect();
+    let sight = Sightline::of(source, view.view_as);
+    let sheet = Sheet { source, lanes, width, outages, is_outside, sight };
+    let mut out = match view.view_as {
+        ViewAs::Outside => String::new(),
+        ViewAs::Node(node, sight) => format!("{}\n", words::whose_view(trace.name(node), sight)),
+    };
+    out += &sheet.header();
+    let is_shown =
+        |event: &EventId| sheet.lanes.contains(&trace.node(*event)) && sheet.sight.sees(trace, *event);
     let all = trace.events().filter(is_shown).count();
     let events = trace.events().filter(is_shown).skip(view.skip).take(view.take.unwrap_or(usize::MAX));
     let mut written = 0;
@@ -55,7 +66,7 @@ pub fn write(source: &Source<'_>, view: &TextView) -> String {
     if rest > 0 {
         out += &format!("{:>TIME$}  and {rest} more events\n", "…");
     }
-    out + &sheet.under_way()
+    if is_outside { out + &sheet.under_way() } else { out }
 }
 
 struct Sheet<'a> {
@@ -63,6 +74,8 @@ struct Sheet<'a> {
     lanes: Vec<NodeId>,
     width: usize,
     outages: Vec<Span>,
+    is_outside: bool,
+    sight: Sightline,
 }
 
 impl Sheet<'_> {
@@ -71,10 +84,10 @@ impl Sheet<'_> {
         let trace = self.source.trace;
         let longest = self.lanes.iter().map(|&node| trace.name(node).chars().count()).max().unwrap_or(0);
         let lines = (longest + 1).div_ceil(self.width).max(1);
+        let clock = if self.is_outside { "true time" } else { "wall clock" };
         let mut out = String::new();
         for line in 0..lines {
-            let mut text =
-                if line + 1 == lines { format!("{:>TIME$}  ", "true time") } else { " ".repeat(TIME + 2) };
+            let mut text = if line + 1 == lines { format!("{clock:>TIME$}  ") } else { " ".repeat(TIME + 2) };
             for (place, &node) in self.lanes.iter().enumerate() {
                 if place % lines == line {
                     // Names of the other lines leave a gap of their own width.
@@ -94,8 +107,10 @@ impl Sheet<'_> {
         let trace = self.source.trace;
         let mut cells = self.rest(event);
         let own = self.column(trace.node(event)).unwrap_or(0) * self.width;
-        let lost =
-            trace.message(event).filter(|_| trace.kind(event) == EventKind::Send).and_then(|message| {
+        let lost = trace
+            .message(event)
+            .filter(|_| self.is_outside && trace.kind(event) == EventKind::Send)
+            .and_then(|message| {
                 let fate = trace.fate(message).into_iter().find(|entry| entry.outcome == Outcome::Lost);
                 fate.filter(|_| trace.state(message) == MessageState::Lost)
             });
@@ -104,14 +119,22 @@ impl Sheet<'_> {
             self.stroke(&mut cells, own, to.unwrap_or(own + self.width), '╌', '✗');
         }
         if let Some(from) = trace.cause_elsewhere(event) {
-            match self.column(trace.node(from)).map(|place| place * self.width) {
+            // Where the send itself is out of sight, there is no mark for the arrow to begin at.
+            match self
+                .column(trace.node(from))
+                .filter(|_| self.sight.sees(trace, from))
+                .map(|place| place * self.width)
+            {
                 Some(from) => self.arrow(&mut cells, from, own),
                 None => cells[own.saturating_sub(1)] = if own > 0 { '▷' } else { ' ' },
             }
         }
         cells[own] = mark(trace.kind(event));
         let row: String = cells.into_iter().collect();
-        let time = trace.at(event).to_string();
+        let time = match self.is_outside {
+            true => trace.at(event).to_string(),
+            false => reading(trace.wall(event)),
+        };
         let why = lost.map_or_else(String::new, |entry: FateEntry| {
             format!("; {}", words::loss(self.source.faults, &entry))
         });
@@ -172,6 +195,12 @@ impl Sheet<'_> {
         }
         out
     }
+}
+
+/// What a clock shows, with three digits behind the point.
+fn reading(wall: WallReading) -> String {
+    let sign = if wall.0 < 0 { "−" } else { "" };
+    format!("{sign}{}", Duration(wall.0.unsigned_abs()))
 }
 
 /// The mark of an event of a kind; the forms are those of the picture.

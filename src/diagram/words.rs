@@ -3,7 +3,7 @@
 //! One place for both, so that what is heard and what is read agree. Must not know where anything is drawn.
 
 use super::source::Source;
-use super::view::{View, ViewAs};
+use super::view::{Sight, View, ViewAs};
 use crate::analysis::Relation;
 use crate::base::{Duration, EventId, MessageId, NodeId, TrueTime, WallReading};
 use crate::sim::{EventKind, FateEntry, FaultSetting, Trace};
@@ -61,6 +61,14 @@ pub fn event(source: &Source<'_>, view: &View, event: EventId, relation: Option<
         Some(Relation::Concurrent) => text += "; concurrent with the selected event",
     }
     text
+}
+
+/// Whose view is shown, as the page always says.
+pub fn whose_view(name: &str, sight: Sight) -> String {
+    match sight {
+        Sight::Saw => format!("You see what {name} saw: its own events."),
+        Sight::CouldKnow => format!("You see the most {name} could have been told: its causal past."),
+    }
 }
 
 /// A message with its ends: `“pull 31” from G2 to S23`.

@@ -1,6 +1,6 @@
 //! Links on the command line: what a session shared is what comes out.
 
-use lightcone::app::{Link, Model, Msg};
+use lightcone::app::{Axis, Link, Model, Msg, Sight, ViewAs};
 use lightcone::base::NodeId;
 use lightcone::scenes;
 use lightcone::sim::Act;
@@ -38,6 +38,31 @@ fn a_link_gives_the_run_that_was_shared() {
     let whole = json(&["run", "--link", &link, "--json"]);
     assert_eq!(word(&whole, "trace_hash"), model.trace().hash().to_string());
     assert!(rows(&whole, "events").len() > rows(&shared, "events").len());
+}
+
+#[test]
+fn a_text_shows_what_the_link_s_node_sees() {
+    let lines = |sight: Option<Sight>, axis: Axis| -> Vec<String> {
+        let mut link = session().link();
+        link.view.view_as = sight.map_or(ViewAs::Outside, |sight| ViewAs::Node(NodeId(1), sight));
+        link.view.axis = axis;
+        let answer = run(&["run", "--link", &link.write(), "--text"]);
+        assert_eq!((answer.status, answer.err.as_str()), (0, ""));
+        answer.out.lines().map(str::to_owned).collect()
+    };
+    let outside = lines(None, Axis::TrueTime);
+    assert!(outside[0].contains("true time") && outside.iter().any(|line| line.contains("dropped by hand")));
+    let model = session();
+    let trace = model.trace();
+    for (sight, word) in [(Sight::Saw, "saw"), (Sight::CouldKnow, "could have been told")] {
+        let seen = lines(Some(sight), Axis::TrueTime);
+        assert!(seen[0].contains("bob") && seen[0].contains(word), "{}", seen[0]);
+        assert!(seen[1].contains("wall clock") && !seen.iter().any(|line| line.contains("true time")));
+        assert!(!seen.iter().any(|line| line.contains("dropped") || line.contains("under way")));
+        // Nothing of alice's reached bob, so that either way his own events are all there is.
+        assert!(seen[2..].iter().all(|line| line.contains("bob · ")), "{seen:?}");
+        assert_eq!(seen.len() - 2, trace.events().filter(|&event| trace.node(event) == NodeId(1)).count());
+    }
 }
 
 #[test]

@@ -54,6 +54,18 @@ fn a_file_that_cannot_be_written_is_named() {
 }
 
 #[test]
+fn a_figure_of_no_possible_form_is_refused() {
+    let figure = |option, value| ["run", "crossed-letters", "--svg", "never-written.svg", option, value];
+    for width in ["319", "10001", "-640", "6.4", "wide", ""] {
+        refused(&figure("--width", width), &["--width", &format!("{width:?}"), "320 to 10000"]);
+    }
+    refused(&figure("--theme", "pink"), &["--theme", "\"pink\"", "light", "dark"]);
+    refused(&["run", "crossed-letters", "--width", "640"], &["--svg"]);
+    refused(&["run", "crossed-letters", "--json", "--theme", "dark"], &["--svg"]);
+    assert!(!std::path::Path::new("never-written.svg").exists());
+}
+
+#[test]
 fn options_that_contradict_one_another_are_refused() {
     let scene = "crossed-letters";
     refused(&["run", scene, "--turns", "3", "--until-idle"], &["--turns", "--until-idle"]);

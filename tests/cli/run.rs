@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lightcone::diagram::{Theme, Tone};
 use serde_json::Value;
 
 use super::{json, lightcone, number, rows, scenes, word};
@@ -99,6 +100,27 @@ fn a_terminal_gets_one_event_a_line() {
     for (event, line) in rows(&run, "events").iter().zip(&lines[1..]) {
         assert!(line.contains(word(event, "label")) && line.ends_with(&format!("[{}]", event["lamport"])));
     }
+}
+
+#[test]
+fn a_figure_is_as_wide_and_as_dark_as_was_asked() {
+    let folder = std::env::temp_dir().join(format!("lightcone-forms-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written to");
+    let file = folder.join("letters.svg");
+    let path = file.to_str().expect("the path is text");
+    let draw = |options: &[&str]| {
+        let answer = lightcone(&[&["run", "crossed-letters", "--svg", path], options].concat());
+        assert_eq!((answer.status, answer.err.as_str()), (0, ""));
+        std::fs::read_to_string(&file).expect("it was written")
+    };
+    let usual = draw(&[]);
+    assert_eq!(usual, draw(&["--width", "1200", "--theme", "light"]));
+    let dark = draw(&["--width", "640", "--theme", "dark"]);
+    assert!(usual.contains("width=\"1200\"") && dark.contains("width=\"640\""));
+    let ink = |theme: Theme| theme.colour(Tone::Ink);
+    assert!(usual.contains(ink(Theme::Light)) && !usual.contains(ink(Theme::Dark)));
+    assert!(dark.contains(ink(Theme::Dark)) && !dark.contains(ink(Theme::Light)));
+    std::fs::remove_dir_all(&folder).expect("nobody else uses it");
 }
 
 #[test]

@@ -70,12 +70,12 @@ impl Reach {
 
 /// Which events an observer knows of: on each lane a first stretch.
 #[derive(Clone, Debug)]
-pub(super) struct Sightline {
+pub(in super::super) struct Sightline {
     limits: Vec<usize>,
 }
 
 impl Sightline {
-    pub(super) fn of(source: &Source<'_>, view_as: ViewAs) -> Self {
+    pub(in super::super) fn of(source: &Source<'_>, view_as: ViewAs) -> Self {
         let trace = source.trace;
         let lane = |node: NodeId| source.index.lane(trace, node).len();
         let limits = match view_as {
@@ -95,7 +95,7 @@ impl Sightline {
         self.limits[node.index()]
     }
 
-    pub(super) fn sees(&self, trace: &Trace, event: EventId) -> bool {
+    pub(in super::super) fn sees(&self, trace: &Trace, event: EventId) -> bool {
         trace.own_count(event) as usize <= self.limits[trace.node(event).index()]
     }
 }
