@@ -7,33 +7,19 @@
  */
 
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join, normalize, resolve } from "node:path";
+import { appendFileSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
-import { chromium } from "playwright-core";
+import { MOUNT, launch, serve } from "./serve.mjs";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 const DIST = process.env.LIGHTCONE_DIST ?? join(ROOT, "target/dist");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
 
-/** The page lives below a path like this one, because course sites put it there: its own URLs must be relative. */
-const MOUNT = "/course/week-3/lightcone/";
-
 /** A pinned list, not axe's default run, which leaves `target-size` out. */
 const WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /**
  * Registers a test of the built page.
@@ -196,7 +182,7 @@ function theServer() {
 }
 
 function theBrowser() {
-  browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  browser ??= launch();
   return browser;
 }
 
@@ -204,47 +190,3 @@ after(async () => {
   await (await browser)?.close();
   await (await server)?.close();
 });
-
-/** A static server on this machine alone, as simple as the hosts of course pages: no headers but the type. */
-async function serve(folder) {
-  if (!existsSync(join(folder, "index.html"))) {
-    throw new Error(`there is no page in ${folder}: run \`cargo xtask build\` first`);
-  }
-  const extra = new Map();
-  const listener = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    const type = { "Content-Type": TYPES[extname(path)] ?? "text/html; charset=utf-8" };
-    if (extra.has(path)) return response.writeHead(200, type).end(extra.get(path));
-    const inside = normalize(path).startsWith(MOUNT) ? path.slice(MOUNT.length) || "index.html" : null;
-    try {
-      if (inside === null) throw new Error("not below the mount");
-      response.writeHead(200, type).end(readFileSync(join(folder, inside)));
-    } catch {
-      response.writeHead(404, { "Content-Type": "text/plain" }).end(`no ${path}`);
-    }
-  });
-  await new Promise((listening) => listener.listen(0, "127.0.0.1", listening));
-  return {
-    origin: `http://127.0.0.1:${listener.address().port}`,
-    also(html) {
-      const path = `/extra/${extra.size}.html`;
-      extra.set(path, html);
-      return path;
-    },
-    close: () => new Promise((closed) => {
-      listener.closeAllConnections();
-      listener.close(closed);
-    }),
-  };
-}
-
-const TYPES = {
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".md": "text/markdown; charset=utf-8",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".wasm": "application/wasm",
-  ".woff2": "font/woff2",
-};

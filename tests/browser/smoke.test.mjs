@@ -35,3 +35,33 @@ pageTest("what the browser loads is what was built", async ({ page }) => {
   }
   assert.match(await page.locator("meta[name=lightcone-build]").getAttribute("content"), /^[0-9a-f]{16}$/);
 });
+
+const REST = /-rest-[0-9a-f]+_bg\.wasm$/;
+
+pageTest("the first picture needs the main module alone, and the rest follows", async ({ page, note }) => {
+  const entries = await page.waitForFunction(() => {
+    const entries = performance.getEntriesByType("resource").filter(({ name }) => name.includes("-rest-"));
+    return entries.length > 0 && entries.map(({ initiatorType, startTime }) => ({ initiatorType, startTime }));
+  });
+  // A blocking request would mean that the picture had to wait for the rest.
+  const [{ initiatorType, startTime }, ...more] = await entries.jsonValue();
+  assert.deepEqual([initiatorType, more], ["fetch", []]);
+  note(`the page had drawn itself within ${Math.round(startTime)} ms`);
+});
+
+pageTest("who is faster than the rest of the module waits for it", { expectProblems: true }, async ({ context, another }) => {
+  const blocking = [];
+  await context.route(REST, (route) => {
+    if (route.request().resourceType() === "fetch") return route.abort();
+    blocking.push(route.request().url());
+    return route.continue();
+  });
+  const page = await another({ waitFor: "main h1" });
+  const before = await page.getByRole("status", { name: "What happened" }).textContent();
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await page.waitForFunction(
+    (before) => document.querySelector("[role=status][aria-label='What happened']")?.textContent !== before,
+    before,
+  );
+  assert.equal(blocking.length, 1);
+});

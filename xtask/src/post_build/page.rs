@@ -91,13 +91,33 @@ impl Page {
 
     /// The module that the page itself loads.
     pub fn main_module(&self) -> Done<Bytes> {
+        self.read(&self.main_module_name()?).map(Bytes)
+    }
+
+    /// Its name.
+    pub fn main_module_name(&self) -> Done<String> {
         let html = self.html()?;
-        let name = self
-            .files("wasm")?
-            .into_iter()
-            .find(|name| html.contains(name))
-            .ok_or("index.html loads no WebAssembly module.")?;
-        self.read(&name).map(Bytes)
+        let found = self.files("wasm")?.into_iter().find(|name| html.contains(name));
+        found.ok_or_else(|| "index.html loads no WebAssembly module.".to_owned())
+    }
+
+    /// A copy in `folder`, whose old content goes.
+    pub fn copy_to(&self, folder: &Path) -> Done<Self> {
+        let failed = |why| format!("cannot copy the page to {}: {why}", folder.display());
+        if folder.exists() {
+            fs::remove_dir_all(folder).map_err(failed)?;
+        }
+        for name in self.files("")? {
+            let to = folder.join(&name);
+            fs::create_dir_all(to.parent().unwrap_or(folder)).map_err(failed)?;
+            fs::copy(self.folder.join(&name), to).map_err(failed)?;
+        }
+        Self::open(folder.to_path_buf())
+    }
+
+    /// Where the page is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The sizes of all files of a kind, as they are and after gzip.
@@ -143,11 +163,13 @@ impl Page {
         Ok(found)
     }
 
-    fn read(&self, name: &str) -> Done<Vec<u8>> {
+    /// A file's content.
+    pub fn read(&self, name: &str) -> Done<Vec<u8>> {
         fs::read(self.folder.join(name)).map_err(|why| format!("cannot read {name}: {why}"))
     }
 
-    fn write(&self, name: &str, content: &[u8]) -> Done {
+    /// Makes or replaces a file.
+    pub fn write(&self, name: &str, content: &[u8]) -> Done {
         fs::write(self.folder.join(name), content).map_err(|why| format!("cannot write {name}: {why}"))
     }
 }
@@ -162,6 +184,12 @@ fn generated_stem(name: &str) -> Option<&str> {
     (made_by_trunk && !name.contains('/')).then_some(stem)
 }
 
+/// The `lightcone-rest-0123456789abcdef_bg.wasm` beside `lightcone-0123456789abcdef_bg.wasm`.
+pub fn beside(name: &str, what: &str) -> Option<String> {
+    let stem = generated_stem(name)?;
+    Some(format!("{stem}-{what}{}", name.strip_prefix(stem)?))
+}
+
 /// 64 bits of SHA-256 in hex: enough to tell the versions of one file apart.
 fn short_hash(content: &[u8]) -> String {
     Sha256::digest(content)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
@@ -169,7 +197,7 @@ fn short_hash(content: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{generated_stem, short_hash};
+    use super::{beside, generated_stem, short_hash};
 
     #[test]
     fn only_generated_names_are_changed() {
@@ -178,6 +206,14 @@ mod tests {
         assert_eq!(generated_stem("base-7c81abae26f0ea6.css"), Some("base"));
         assert_eq!(generated_stem("last-write-wins.js"), None);
         assert_eq!(generated_stem("snippets/x-0123456789abcdef.js"), None);
+    }
+
+    #[test]
+    fn a_half_is_named_after_the_whole() {
+        let rest = beside("lightcone-0123456789abcdef_bg.wasm", "rest");
+        assert_eq!(rest.as_deref(), Some("lightcone-rest-0123456789abcdef_bg.wasm"));
+        assert_eq!(rest.as_deref().and_then(generated_stem), Some("lightcone-rest"));
+        assert_eq!(beside("lightcone.wasm", "rest"), None);
     }
 
     #[test]

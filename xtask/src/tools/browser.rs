@@ -30,7 +30,11 @@ pub fn install() -> Done<Browser> {
     find()?.ok_or_else(|| ADVICE.to_owned())
 }
 
-fn find() -> Done<Option<Browser>> {
+/// The one that is there, if there is one.
+///
+/// # Errors
+/// When a variable names a program that is not there.
+pub fn find() -> Done<Option<Browser>> {
     let chromium = chosen("CHROMIUM")?.or_else(|| {
         ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
             .into_iter()

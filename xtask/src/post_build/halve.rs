@@ -1,0 +1,55 @@
+//! Halves the page's module: watches a first picture, cuts by what it ran, and teaches the script.
+//!
+//! Must not know what is in the module.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::page::{Page, beside};
+use super::{glue, split};
+use crate::tools::{browser, node};
+use crate::{Done, shell};
+
+/// The end of the name of a module's other half, before the hash.
+const REST: &str = "rest";
+
+/// Replaces the page's module by its halves.
+///
+/// # Errors
+/// When the browser or Node is absent, the page does not come up in it, or the module or its script are not what
+/// is expected.
+pub fn halve(page: &mut Page) -> Done {
+    let name = page.main_module_name()?;
+    let script_name = name.replace("_bg.wasm", ".js");
+    let module = page.read(&name)?;
+    let script = String::from_utf8(page.read(&script_name)?)
+        .map_err(|why| format!("{script_name} is not UTF-8: {why}"))?;
+    let unknown = || format!("{script_name} is not what the wasm-bindgen of Cargo.lock writes.");
+
+    let counting = glue::for_counting(&script).ok_or_else(unknown)?;
+    let copy = page.copy_to(&shell::target_dir().join("first-picture"))?;
+    copy.write(&name, &split::instrument(&module)?)?;
+    copy.write(&script_name, counting.as_bytes())?;
+    let used = run_by_first_picture(copy.folder())?;
+    fs::remove_dir_all(copy.folder())
+        .map_err(|why| format!("cannot remove {}: {why}", copy.folder().display()))?;
+
+    let rest_name = beside(&name, REST).ok_or_else(unknown)?;
+    let halves = split::split(&module, &used)?;
+    page.write(&name, &halves.main)?;
+    page.write(&rest_name, &halves.rest)?;
+    let script = glue::for_halves(&script, &rest_name).ok_or_else(unknown)?;
+    page.write(&script_name, script.as_bytes())
+}
+
+/// The places of the functions that a first picture of the instrumented page in `folder` runs.
+fn run_by_first_picture(folder: &Path) -> Done<BTreeSet<usize>> {
+    let browser = browser::find()?.ok_or("there is no Chromium to watch a first picture in.")?;
+    let mut watch = shell::command("node");
+    watch.arg(node::folder().join("first-picture.mjs")).arg(folder).env("CHROMIUM", browser.chromium);
+    let said = shell::capture(&mut watch).ok_or_else(|| {
+        format!("the instrumented page showed no first picture; `{}` tells why.", shell::line_of(&watch))
+    })?;
+    Ok(said.lines().flat_map(str::parse).collect())
+}
