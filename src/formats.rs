@@ -1,3 +1,186 @@
 //! Foreign logs in, traces out. Must not know the screen, nor which scene a trace came from.
+//!
+//! A reader turns a file into events with the clocks that they state; arrows are rebuilt from the clocks and checked,
+//! and what comes out is a [`Trace`] like that of a run, with what is wrong in it told by line. Each format is a file
+//! of its own and an entry in [`ALL`].
 
+mod assemble;
+mod clock;
+mod log;
+mod rebuild;
+pub mod report;
+mod shiviz;
+mod stamped;
+mod text;
 pub mod trace_json;
+
+use std::fmt;
+
+use crate::sim::Trace;
+use log::Log;
+pub use log::Unread;
+pub use rebuild::{ErrorKind, LogError};
+pub use text::Text;
+
+/// All formats, in the order in which they are looked for: the more particular come first.
+pub const ALL: &[Format] = &[shiviz::ENTRY];
+
+/// A format of logs.
+#[derive(Clone, Copy)]
+pub struct Format {
+    /// The name in commands and links.
+    pub id: &'static str,
+    /// The name in menus.
+    pub title: &'static str,
+    /// The opening comment of its file.
+    pub doc: &'static str,
+    /// Whether a text looks like it.
+    pub recognise: fn(&Text<'_>) -> bool,
+    /// Reads a text as this.
+    read: fn(&Text<'_>, &Options) -> Result<Vec<Log>, BadLog>,
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// How a log is to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The one execution that is wanted, by name; all if there is none.
+    pub execution: Option<String>,
+}
+
+/// Why a log cannot be read: a sentence that names the place, the value and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLog(pub String);
+
+impl fmt::Display for BadLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadLog {}
+
+/// What was read from a file.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The id of the format.
+    pub format: &'static str,
+    /// The executions, in the order of the file; at least one, and each has events.
+    pub executions: Vec<Execution>,
+}
+
+/// One execution of a log.
+#[derive(Clone, Debug)]
+pub struct Execution {
+    /// What the log calls it; empty if it has no name.
+    pub name: String,
+    /// Its events and their causes.
+    pub trace: Trace,
+    /// What is wrong with its clocks, in the order of the file.
+    pub errors: Vec<LogError>,
+    /// How many more errors there are than are told.
+    pub more_errors: u32,
+    /// The lines that belong to no event.
+    pub unread: Unread,
+}
+
+/// Reads a file in whatever format it is.
+///
+/// # Errors
+/// A file without events, in no format that is known or too large to be shown.
+///
+/// # Example
+/// ```
+/// use lightcone::formats::{Options, import};
+///
+/// let log = b"alice {\"alice\":1}\nwrites\nbob {\"bob\":1, \"alice\":1}\nreads\n";
+/// let import = import(log, &Options::default()).expect("a ShiViz log");
+/// let trace = &import.executions[0].trace;
+/// assert_eq!((import.format, trace.len(), trace.messages()), ("shiviz", 2, 1));
+/// assert_eq!(trace.label(trace.last_of(lightcone::base::NodeId(1)).expect("bob's")), "reads");
+/// ```
+pub fn import(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
+    let text = Text::of_bytes(bytes)?;
+    let format = ALL.iter().find(|format| (format.recognise)(&text)).ok_or_else(unknown)?;
+    let logs = with_events((format.read)(&text, options)?);
+    if logs.is_empty() {
+        return Err(unknown());
+    }
+    let logs = wanted(logs, options)?;
+    let executions = logs.into_iter().map(|log| Execution::of(&log)).collect::<Result<_, _>>()?;
+    Ok(Import { format: format.id, executions })
+}
+
+impl Execution {
+    fn of(log: &Log) -> Result<Self, BadLog> {
+        let graph = rebuild::rebuild(log)?;
+        let trace = assemble::assemble(log, &graph);
+        let (errors, more_errors) = (graph.errors.told, graph.errors.untold);
+        Ok(Self { name: log.name.clone(), trace, errors, more_errors, unread: log.unread.clone() })
+    }
+}
+
+fn unknown() -> BadLog {
+    BadLog(
+        "no event was found; events of a ShiViz log are two lines, `host {\"host\":1}` and what happened, and other \
+         formats are read with an expression whose groups are named host, clock and event"
+            .to_owned(),
+    )
+}
+
+/// The executions that have events, each with a name of its own. Lines before the first belong to it.
+fn with_events(logs: Vec<Log>) -> Vec<Log> {
+    let mut kept: Vec<Log> = Vec::new();
+    let mut before = Unread::default();
+    for mut log in logs {
+        if log.events.is_empty() {
+            before.append(&log.unread);
+            continue;
+        }
+        before.append(&log.unread);
+        log.unread = std::mem::take(&mut before);
+        kept.push(log);
+    }
+    if let Some(last) = kept.last_mut() {
+        last.unread.append(&before);
+    }
+    if kept.len() > 1 {
+        name_apart(&mut kept);
+    }
+    kept
+}
+
+/// Gives a name to executions without one, and different names to those that share one.
+fn name_apart(logs: &mut [Log]) {
+    let mut taken = std::collections::BTreeSet::new();
+    for (place, log) in (1..).zip(logs) {
+        let own = match log.name.as_str() {
+            "" => format!("execution {place}"),
+            name => name.to_owned(),
+        };
+        let mut name = own.clone();
+        let mut copy = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{own} ({copy})");
+            copy += 1;
+        }
+        log.name = name;
+    }
+}
+
+fn wanted(logs: Vec<Log>, options: &Options) -> Result<Vec<Log>, BadLog> {
+    let Some(name) = &options.execution else { return Ok(logs) };
+    let names: Vec<String> = logs.iter().take(8).map(|log| format!("{:?}", log.name)).collect();
+    let more = if logs.len() > names.len() { ", …" } else { "" };
+    let found: Vec<Log> = logs.into_iter().filter(|log| log.name == *name).collect();
+    if found.is_empty() {
+        let names = names.join(", ");
+        return Err(BadLog(format!("there is no execution {name:?}; choose one of {names}{more}")));
+    }
+    Ok(found)
+}

@@ -339,6 +339,11 @@ impl Causality {
         if let Some(sent) = trace.cause_elsewhere(event).and_then(|sent| self.place(sent)) {
             self.hear_of(n, own, sent);
         }
+        for sent in trace.more_causes(event) {
+            if let Some(sent) = self.place(sent) {
+                self.hear_of(n, own, sent);
+            }
+        }
         let lane = &mut self.lanes[n];
         lane.events.push(event.0);
         self.places.push(Place { own, rows: lane.rows.len(), node: node.0 });

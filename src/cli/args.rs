@@ -11,7 +11,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::batch::Batch;
 use super::run::{Order, Output, Shared, Until};
-use super::{Status, Stop, claims, list, sweep, values};
+use super::{Status, Stop, claims, import, list, sweep, values};
 use crate::app::{Link, figure};
 use crate::diagram::Theme;
 
@@ -29,6 +29,7 @@ pub(super) enum Command {
         batch: Box<Batch>,
         json: bool,
     },
+    Import(import::Order),
 }
 
 impl Command {
@@ -42,6 +43,7 @@ impl Command {
             Self::Run(order) => order.carry_out(out, err),
             Self::Claims(batch) => claims::carry_out(&batch, out, err),
             Self::Sweep { batch, json } => sweep::carry_out(&batch, json, out),
+            Self::Import(order) => order.carry_out(out, err),
         }
     }
 }
@@ -53,7 +55,7 @@ pub(super) fn parse<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Command::Tell(error.to_string())),
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Stop::Refused(
-                "no command was given; choose list, run, claims or sweep, or see `lightcone --help`"
+                "no command was given; choose list, run, claims, sweep or import, or see `lightcone --help`"
                     .to_owned(),
             )),
             _ => Err(Stop::Refused(in_one_sentence(&error.render().to_string()))),
@@ -103,6 +105,8 @@ enum Asked {
     },
     /// Count in which share of many runs each claim was kept
     Sweep(SweepArgs),
+    /// Read a log from elsewhere, rebuild its causality and check its clocks; status 1 if something is wrong
+    Import(import::Order),
 }
 
 #[derive(Debug, Args)]
@@ -180,6 +184,7 @@ impl Asked {
                 let batch = Box::new(Batch { spec, seeds: values::seeds(&seeds)? });
                 Ok(Command::Sweep { batch, json })
             }
+            Self::Import(order) => Ok(Command::Import(order)),
         }
     }
 }

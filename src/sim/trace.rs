@@ -5,6 +5,7 @@
 //! else is a new branch: it starts by forgetting the kept future. All reading is up to the mark unless its
 //! name says otherwise. Must not know who reads it.
 
+mod foreign;
 mod hash;
 mod labels;
 mod read;
@@ -12,6 +13,8 @@ mod readings;
 mod table;
 mod write;
 
+use foreign::Foreign;
+pub use foreign::ForeignEvent;
 pub use hash::TraceHash;
 use labels::Labels;
 use readings::Readings;
@@ -227,6 +230,8 @@ pub struct Trace {
     last_of: Vec<LastEvent>,
     // How many events were left each time that a future was forgotten.
     branches: Vec<u32>,
+    // What a log from elsewhere brings; a run has none of it.
+    foreign: Option<Box<Foreign>>,
 }
 
 /// A receive that was not the first of its message, or not of the bytes that were sent.

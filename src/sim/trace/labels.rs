@@ -12,6 +12,9 @@ pub(super) struct Labels {
     recent: [(usize, usize, u32); RECENT],
 }
 
+/// The bit of a place that says that the label is a text of a log and lies elsewhere.
+pub(super) const TEXT: u32 = 1 << 31;
+
 /// How many words are remembered by address: a power of two, more than a run uses.
 const RECENT: usize = 64;
 
@@ -47,9 +50,9 @@ impl Labels {
         place
     }
 
-    /// The word at a place.
+    /// The word at a place; empty if a text of a log is there.
     pub(super) fn word(&self, place: u32) -> &'static str {
-        self.words[place as usize]
+        if place & TEXT != 0 { "" } else { self.words[place as usize] }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading a trace, up to the mark. Must not know who reads.
 
+use super::labels::TEXT;
 use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, TraceHash, hash, some};
 use crate::base::{EventId, LinkId, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
 use crate::sim::packet::{FateEntry, Outcome};
@@ -156,9 +157,22 @@ impl Trace {
         }
     }
 
-    /// The direct causes of an event: the one before it on its node, and the send of what it received.
-    pub fn causes(&self, event: EventId) -> impl Iterator<Item = EventId> + use<> {
-        self.previous(event).into_iter().chain(self.cause_elsewhere(event))
+    /// The further sends of what an event of a log received at once, beside [`cause_elsewhere`](Self::cause_elsewhere).
+    #[inline]
+    pub fn more_causes(&self, event: EventId) -> impl Iterator<Item = EventId> + '_ {
+        self.more_received(event).filter_map(|message| self.sent(message))
+    }
+
+    /// The further messages that an event of a log received at once, beside [`message`](Self::message).
+    #[inline]
+    pub fn more_received(&self, event: EventId) -> impl Iterator<Item = MessageId> + '_ {
+        let more = self.foreign.as_ref().map_or(&[][..], |foreign| foreign.more(event));
+        more.iter().map(|(_, message)| *message)
+    }
+
+    /// The direct causes of an event: the one before it on its node, and the sends of what it received.
+    pub fn causes(&self, event: EventId) -> impl Iterator<Item = EventId> + '_ {
+        self.previous(event).into_iter().chain(self.cause_elsewhere(event)).chain(self.more_causes(event))
     }
 
     /// The last event of a node, if it has one.
@@ -168,14 +182,18 @@ impl Trace {
 
     /// What stands beside an event: a word, and perhaps a number.
     pub fn label(&self, event: EventId) -> String {
-        let word = self.labels.word(self.events.label(event.index()));
+        let place = self.events.label(event.index());
+        if let Some(foreign) = self.foreign.as_ref().filter(|_| place & TEXT != 0) {
+            return foreign.text(place).to_owned();
+        }
+        let word = self.labels.word(place);
         match some(self.events.number(event.index())) {
             None => word.to_owned(),
             Some(number) => format!("{word} {number}"),
         }
     }
 
-    /// The word of an event's label.
+    /// The word of an event's label; empty in a log, whose labels are texts.
     pub fn label_word(&self, event: EventId) -> &'static str {
         self.labels.word(self.events.label(event.index()))
     }
@@ -187,7 +205,8 @@ impl Trace {
 
     /// What the node's time-of-day clock showed at an event.
     pub fn wall(&self, event: EventId) -> WallReading {
-        self.readings.wall(event, self.node(event), self.at(event))
+        let stated = self.foreign.as_ref().and_then(|foreign| foreign.wall(event));
+        stated.unwrap_or_else(|| self.readings.wall(event, self.node(event), self.at(event)))
     }
 
     /// What the node's monotonic clock showed at an event.
@@ -341,7 +360,8 @@ impl Trace {
     /// How many bytes of memory the trace takes, payloads included.
     pub fn memory(&self) -> usize {
         let tables = self.events.memory() + self.messages.memory() + self.bytes.memory();
-        tables + self.turns.memory() + self.fates.memory()
+        let foreign = self.foreign.as_ref().map_or(0, |foreign| foreign.memory());
+        tables + self.turns.memory() + self.fates.memory() + foreign
     }
 
     /// The number of the next copy of a message.

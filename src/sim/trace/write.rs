@@ -31,6 +31,7 @@ impl Trace {
             turns: TurnTable::default(),
             last_of,
             branches: Vec::new(),
+            foreign: None,
         }
     }
 
@@ -136,7 +137,7 @@ impl Trace {
 
     /// Notes that `event` is a receive of `message`: of which copy, and with which bytes if not those sent.
     #[inline]
-    fn arrived(&mut self, event: EventId, message: MessageId, copy: u16, payload: Option<&[u8]>) {
+    pub(super) fn arrived(&mut self, event: EventId, message: MessageId, copy: u16, payload: Option<&[u8]>) {
         let first = self.messages.received(message.index());
         if first == NONE {
             self.messages.set_received(message.index(), event.0);

@@ -1,0 +1,97 @@
+//! `import`: a log from elsewhere, what it holds and what is wrong with it.
+//!
+//! Must not know any format.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Status, Stop, say};
+use crate::formats::{self, BadLog, Execution, Import, Options, report};
+
+/// How many unread lines are told one by one; the others are counted.
+const TOLD_MOST: usize = 20;
+
+/// A log that is to be read.
+#[derive(Debug, clap::Args)]
+pub(super) struct Order {
+    /// The log, as text
+    #[arg(value_name = "LOG")]
+    file: PathBuf,
+    /// Only the execution of this name
+    #[arg(long, value_name = "NAME")]
+    execution: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl From<BadLog> for Stop {
+    fn from(bad: BadLog) -> Self {
+        Self::Refused(bad.0)
+    }
+}
+
+impl Order {
+    pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
+        let bytes = read_file(&self.file)?;
+        let options = Options { execution: self.execution };
+        let import = formats::import(&bytes, &options)
+            .map_err(|bad| Stop::Refused(format!("{}: {bad}", self.file.display())))?;
+        for execution in &import.executions {
+            tell_unread(execution, err);
+        }
+        if self.json {
+            serde_json::to_writer(&mut *out, &report::json(&import)).map_err(io::Error::from)?;
+            out.write_all(b"\n")?;
+        } else {
+            summary(&import, out)?;
+        }
+        let is_sound = import.executions.iter().all(|execution| execution.errors.is_empty());
+        Ok(if is_sound { Status::Done } else { Status::Failed })
+    }
+}
+
+pub(super) fn read_file(file: &Path) -> Result<Vec<u8>, Stop> {
+    std::fs::read(file).map_err(|error| {
+        Stop::Refused(format!(
+            "{} cannot be read ({error}); name a file that is there and may be read",
+            file.display()
+        ))
+    })
+}
+
+/// Names the lines that belong to no event: nothing is left out in silence.
+fn tell_unread(execution: &Execution, err: &mut dyn Write) {
+    let unread = &execution.unread;
+    for (line, why) in unread.lines.iter().take(TOLD_MOST) {
+        let why = why.as_deref().unwrap_or("belongs to no event");
+        say(err, &format!("line {line} is left out: {why}"));
+    }
+    let rest = unread.count as usize - unread.lines.len().min(TOLD_MOST);
+    if rest > 0 {
+        say(err, &format!("and {rest} more lines are left out"));
+    }
+    if execution.more_errors > 0 {
+        say(err, &format!("and {} more errors are not told", execution.more_errors));
+    }
+}
+
+/// The reports in a few lines for a person.
+fn summary(import: &Import, out: &mut dyn Write) -> io::Result<()> {
+    for execution in &import.executions {
+        let report = report::Report::of(execution);
+        if !report.name.is_empty() {
+            writeln!(out, "{}", report.name)?;
+        }
+        writeln!(
+            out,
+            "{} events at {} hosts, {} edges between them; the longest chain has {} events",
+            report.events, report.hosts, report.edges, report.longest_chain
+        )?;
+        writeln!(out, "{} pairs are ordered, {} concurrent", report.ordered_pairs, report.concurrent_pairs)?;
+        for error in &report.errors {
+            writeln!(out, "line {}: {}: {}", error.line, error.kind, error.says)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! From a log's graph to a trace: events in an order of causes, arrows as messages.
+//!
+//! The axis of time shows the stated readings where a log states some, moved just so far that no effect comes before
+//! its cause; otherwise each event stands one millisecond behind its last cause. What the hosts' clocks showed is kept as
+//! it was stated. Must not know the format of the log.
+
+use super::log::Log;
+use super::rebuild::Rebuilt;
+use crate::base::{MessageId, NodeId, TrueTime, WallReading};
+use crate::sim::{EventKind, ForeignEvent, Trace};
+
+/// How far an event stands behind its last cause where no readings are stated, in nanoseconds: 1 ms, which reads well.
+const STEP: u64 = 1_000_000;
+
+/// The last instant that every reader of a trace can show: 2^53 nanoseconds.
+const LAST: u64 = 1 << 53;
+
+/// No event, no message.
+const NONE: u32 = u32::MAX;
+
+/// Makes a trace of a log.
+pub(super) fn assemble(log: &Log, graph: &Rebuilt) -> Trace {
+    let names = graph.hosts.iter().map(|&host| log.hosts.name(host).to_owned()).collect();
+    let mut trace = Trace::of_log(names);
+    let times = times(log, graph);
+    let order = order(log, &times);
+    let out = Outgoing::of(graph);
+    let epoch = epoch(log);
+    let nodes = graph.hosts.len();
+    let mut nth = vec![0_u32; nodes * nodes];
+    // Per arrow, its message once it has been sent.
+    let mut message = vec![NONE; graph.arrows.len()];
+    let mut received: Vec<MessageId> = Vec::new();
+    for event in order {
+        let at = event as usize;
+        let node = NodeId(graph.lane[at]);
+        let mut sent = None;
+        for &arrow in out.from(event) {
+            let to = NodeId(graph.lane[graph.arrows[arrow as usize].1 as usize]);
+            let nth = &mut nth[node.index() * nodes + to.index()];
+            let id = trace.add_message(node, to, *nth);
+            *nth += 1;
+            message[arrow as usize] = id.0;
+            sent = sent.or(Some(id));
+        }
+        let into = graph.into(event);
+        received.clear();
+        received.extend(into.clone().map(|arrow| MessageId(message[arrow])));
+        let kind = match (received.is_empty(), sent) {
+            (false, _) => EventKind::Receive,
+            (true, Some(_)) => EventKind::Send,
+            (true, None) => EventKind::Local,
+        };
+        let logged = &log.events[at];
+        let event = ForeignEvent {
+            kind,
+            node,
+            at: TrueTime(times[at]),
+            wall: logged.stated.map(|stated| WallReading(stated.saturating_sub(epoch).min(LAST as i64))),
+            line: logged.line,
+            text: log.text(at),
+            is_suspect: graph.is_suspect[at],
+        };
+        trace.add_event(&event, &received, sent);
+    }
+    trace
+}
+
+/// The earliest stated reading: readings count from there.
+fn epoch(log: &Log) -> i64 {
+    log.events.iter().filter_map(|event| event.stated).min().unwrap_or_default()
+}
+
+/// Where each event stands on the axis of time, later than all its causes.
+fn times(log: &Log, graph: &Rebuilt) -> Vec<u64> {
+    let epoch = epoch(log);
+    let states_any = log.events.iter().any(|event| event.stated.is_some());
+    let step = if states_any { 1 } else { STEP };
+    let mut times = vec![u64::MAX; log.events.len()];
+    // Depth first along causes, with a stack of its own: there are no circles left.
+    let mut path = Vec::new();
+    for root in 0..log.events.len() as u32 {
+        path.push(root);
+        while let Some(&event) = path.last() {
+            let at = event as usize;
+            if times[at] < u64::MAX {
+                path.pop();
+                continue;
+            }
+            let causes = graph.into(event).map(|arrow| graph.arrows[arrow].0).chain(graph.previous[at]);
+            let before = path.len();
+            let mut latest = None;
+            for cause in causes {
+                match times[cause as usize] {
+                    u64::MAX => path.push(cause),
+                    time => latest = latest.max(Some(time)),
+                }
+            }
+            if path.len() == before {
+                let stated =
+                    log.events[at].stated.map(|stated| (i128::from(stated) - i128::from(epoch)) as u64);
+                let earliest = latest.map_or(0, |latest| latest + step);
+                times[at] = stated.unwrap_or(0).min(LAST).max(earliest);
+                path.pop();
+            }
+        }
+    }
+    times
+}
+
+/// The events in the order of their times; of several at one instant as the file has them.
+fn order(log: &Log, times: &[u64]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..log.events.len() as u32).collect();
+    order.sort_by_key(|&event| times[event as usize]);
+    order
+}
+
+impl Rebuilt {
+    /// The arrows into an event, by their places.
+    fn into(&self, event: u32) -> impl Iterator<Item = usize> + Clone + use<> {
+        let from = self.arrows.partition_point(|&(_, effect)| effect < event);
+        let length = self.arrows[from..].iter().take_while(|&&(_, effect)| effect == event).count();
+        from..from + length
+    }
+}
+
+/// The arrows out of each event, by their places.
+struct Outgoing {
+    begin: Vec<u32>,
+    arrows: Vec<u32>,
+}
+
+impl Outgoing {
+    fn of(graph: &Rebuilt) -> Self {
+        let mut arrows: Vec<u32> = (0..graph.arrows.len() as u32).collect();
+        arrows.sort_by_key(|&arrow| graph.arrows[arrow as usize].0);
+        let mut begin = vec![0_u32; graph.lane.len() + 1];
+        graph.arrows.iter().for_each(|&(cause, _)| begin[cause as usize + 1] += 1);
+        (1..begin.len()).for_each(|event| begin[event] += begin[event - 1]);
+        Self { begin, arrows }
+    }
+
+    fn from(&self, event: u32) -> &[u32] {
+        &self.arrows[self.begin[event as usize] as usize..self.begin[event as usize + 1] as usize]
+    }
+}

@@ -1,0 +1,23 @@
+//! Logs from elsewhere: every format, every kind of error, and what a stranger may drop on the page.
+
+mod counts;
+mod errors;
+
+use lightcone::formats::report::Report;
+use lightcone::formats::{Execution, Import, Options, import};
+
+/// Reads a log that must be readable.
+fn read(log: &str) -> Import {
+    import(log.as_bytes(), &Options::default()).unwrap_or_else(|bad| panic!("{bad}\n{log}"))
+}
+
+/// Reads a log with one execution.
+fn only(log: &str) -> Execution {
+    let mut import = read(log);
+    assert_eq!(import.executions.len(), 1, "{log}");
+    import.executions.remove(0)
+}
+
+fn report(log: &str) -> Report {
+    Report::of(&only(log))
+}
