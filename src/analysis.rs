@@ -9,6 +9,7 @@ pub mod causality;
 pub mod derivation;
 pub mod fold;
 pub mod judgement;
+pub mod meters;
 #[cfg(test)]
 mod puppets;
 pub mod stamps;
@@ -18,5 +19,6 @@ pub use anomalies::{Backward, Trouble, TroubleKind};
 pub use causality::{Causality, Cone, Relation};
 pub use derivation::Derivation;
 pub use judgement::{Judgement, Tally};
+pub use meters::{Holder, Meters};
 pub use stamps::{EventStamps, Stamps};
 pub use statistics::Statistics;

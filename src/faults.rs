@@ -12,6 +12,7 @@ mod pauses;
 mod reliable;
 mod stays;
 mod topology;
+mod transport_cost;
 
 use crate::sim::FaultEntry;
 
@@ -22,6 +23,7 @@ pub static ALL: &[FaultEntry] = &[
     latency::ENTRY,
     bandwidth::ENTRY,
     topology::ENTRY,
+    transport_cost::ENTRY,
     clocks::ENTRY,
     pauses::ENTRY,
     crashes::ENTRY,

@@ -26,6 +26,12 @@ pub enum Unit {
     BitsPerSecond,
     /// Bytes.
     Bytes,
+    /// Thousandths of a watt.
+    Milliwatts,
+    /// Billionths of a joule.
+    Nanojoules,
+    /// Millionths of a euro.
+    MicroEuros,
     /// One of the dial's choices, by its place in the list.
     Choice,
 }
@@ -103,6 +109,9 @@ impl Dial {
             Unit::Thousandths => format!("{}.{:03}", value / 1_000, (value % 1_000).abs()),
             Unit::BitsPerSecond => format!("{value} bit/s"),
             Unit::Bytes => format!("{value} B"),
+            Unit::Milliwatts => format!("{value} mW"),
+            Unit::Nanojoules => format!("{value} nJ"),
+            Unit::MicroEuros => format!("{value} µ€"),
             Unit::Choice => usize::try_from(value)
                 .ok()
                 .and_then(|i| self.choices.get(i))

@@ -105,6 +105,11 @@ pub trait Fault: FaultObject {
         Duration::ZERO
     }
 
+    /// What a piece of work that took the processor so long used up besides: a word, and what it counts.
+    fn bill(&self, _work: &Work, _took: Duration) -> Option<(&'static str, u64, Unit)> {
+        None
+    }
+
     /// What it can tell about links and nodes as they are now. What is at rest is left out.
     fn gauges(&self, _world: &World<'_>) -> Vec<Gauge> {
         Vec::new()
@@ -315,6 +320,11 @@ impl<'a> World<'a> {
     /// What a node is doing.
     pub fn status(&self, node: NodeId) -> NodeStatus {
         self.nodes[node.index()].status
+    }
+
+    /// How many inputs wait at a node, the one that its processor is busy with included.
+    pub fn waiting(&self, node: NodeId) -> usize {
+        self.nodes[node.index()].inbox.len()
     }
 
     /// Whether some fault still holds this packet: a hand may have taken it away.

@@ -98,8 +98,8 @@ pub(crate) struct Timer {
 /// Something that reached a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
-    /// A message, and its bytes if they are not those that were sent.
-    Message { message: MessageId, from: NodeId, copy: u16, flipped: Option<Box<Flipped>> },
+    /// A message, when it came, and its bytes if they are not those that were sent.
+    Message { message: MessageId, from: NodeId, copy: u16, at: TrueTime, flipped: Option<Box<Flipped>> },
     /// A timer that ran out.
     Timer(TimerId),
     /// A step of the script.

@@ -35,6 +35,12 @@ pub enum Unit {
     Copy,
     /// Bytes.
     Bytes,
+    /// Billionths of a joule.
+    Nanojoules,
+    /// Millionths of a euro.
+    MicroEuros,
+    /// Things that wait.
+    Inputs,
 }
 
 impl Unit {
@@ -46,6 +52,9 @@ impl Unit {
             Self::Bit => "bit",
             Self::Copy => "copy",
             Self::Bytes => "bytes",
+            Self::Nanojoules => "nJ",
+            Self::MicroEuros => "µ€",
+            Self::Inputs => "inputs",
         }
     }
 }

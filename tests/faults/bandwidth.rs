@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lightcone::base::{Duration, LinkId, NodeId, TrueTime};
-use lightcone::sim::{
-    Act, Class, Engine, FRAME_BYTES, FateUnit, MessageState, Position, Recording, Setup, Topology,
-};
+use lightcone::analysis::meters::levels;
+use lightcone::base::{Duration, LinkId, NodeId};
+use lightcone::sim::{Act, Class, Engine, FRAME_BYTES, MessageState, Position, Recording, Setup, Topology};
 
 use crate::players::{A, B, faults_with, finish, run};
-use crate::talker::{Lengths, Talker, signed, talk};
+use crate::talker::{Lengths, Talker, mean_of_runs, signed, talk};
 
 /// A byte takes a microsecond.
 const CAPACITY: (&str, i64) = ("bandwidth.capacity", 8_000_000);
@@ -156,11 +155,7 @@ fn mean_wait(every: Duration, lengths: Lengths) -> (f64, f64) {
             waits.iter().sum::<f64>() / waits.len() as f64
         })
         .collect();
-    let n = means.len() as f64;
-    let mean = means.iter().sum::<f64>() / n;
-    let variance = means.iter().map(|m| (m - mean) * (m - mean)).sum::<f64>() / (n - 1.0);
-    // The runs are independent: the deviation of their mean is known from how they differ.
-    (mean, 5.0 * (variance / n).sqrt())
+    mean_of_runs(&means)
 }
 
 #[test]
@@ -207,8 +202,7 @@ fn the_gauge_shows_what_waits_and_the_trace_tells_it_afterwards() {
         seen.insert(engine.now(), shown);
     }
     assert!(deepest > 1_000, "{deepest} bytes at most");
-    let noted = engine.trace().fates().filter(|e| e.unit == FateUnit::Bytes && e.fault == "bandwidth");
-    let steps: Vec<(TrueTime, u64)> = noted.map(|entry| (entry.at, entry.size)).collect();
+    let steps = levels(engine.trace(), "bandwidth", LinkId(0), &["queue", "left in queue"]);
     for (at, shown) in seen {
         let known = steps.iter().take_while(|(then, _)| *then <= at).last().map_or(0, |(_, size)| *size);
         assert_eq!(known, shown, "at {at}");

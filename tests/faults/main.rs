@@ -11,3 +11,4 @@ mod reliable;
 mod seam;
 mod talker;
 mod topology;
+mod transport_cost;

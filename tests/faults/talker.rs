@@ -114,3 +114,11 @@ pub fn talk(
 pub fn signed(engine: &Engine, message: MessageId, effect: &str) -> u64 {
     engine.trace().fate(message).iter().filter(|entry| entry.effect == effect).map(|entry| entry.size).sum()
 }
+
+/// The mean of what independent runs gave, and how far it may be off: five deviations, known from how they differ.
+pub fn mean_of_runs(means: &[f64]) -> (f64, f64) {
+    let n = means.len() as f64;
+    let mean = means.iter().sum::<f64>() / n;
+    let variance = means.iter().map(|m| (m - mean) * (m - mean)).sum::<f64>() / (n - 1.0);
+    (mean, 5.0 * (variance / n).sqrt())
+}

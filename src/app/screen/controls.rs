@@ -246,7 +246,7 @@ fn dial_row(owner: &str, dial: &'static Dial, value: i64) -> DialRow {
         shown: dial.show(value),
         choices: dial.choices,
         is_logarithmic: is_wide
-            && matches!(dial.unit, Unit::Nanos | Unit::BitsPerSecond | Unit::Bytes | Unit::Share),
+            && !matches!(dial.unit, Unit::Ppm | Unit::Count | Unit::Thousandths | Unit::Choice),
     }
 }
 

@@ -300,7 +300,9 @@ fn deed(entry: &FateEntry) -> String {
         FateUnit::Nanos => format!(": {} later", crate::base::Duration(entry.size)),
         FateUnit::Bit => format!(": bit {} flipped", entry.size),
         FateUnit::Copy => format!(" {} sets out", entry.size),
-        FateUnit::Bytes => format!(": {} bytes", entry.size),
+        FateUnit::Bytes | FateUnit::Nanojoules | FateUnit::MicroEuros | FateUnit::Inputs => {
+            format!(": {} {}", entry.size, entry.unit.name())
+        }
     };
     let copy = if entry.copy > 0 && entry.outcome != Outcome::Copied {
         format!(" (copy {})", entry.copy)

@@ -62,13 +62,16 @@ impl Engine {
         }
         let codec = self.setup.nodes[from.index()].codec;
         let work = Work { node: from, kind: WorkKind::Send, bytes: length, codec };
+        self.sign_waiting(from, message, 0, now);
         let cost = self.service_by_faults(&work, Some((message, 0)));
         let busy_until = &mut self.state.nodes[from.index()].busy_until;
         if cost > Duration::ZERO {
             *busy_until = (*busy_until).max(now) + cost;
         }
         let at = *busy_until;
-        // While the processor is busy it waits at its sender's door, on no link yet.
+        // While the processor is busy it waits at its sender's door, on no link yet, and one to oneself takes no link
+        // at all, yet time.
+        let at = if from == to && at > now { at + Duration::MICROSECOND } else { at };
         if at > now { self.launch(Packet { at, ..packet }) } else { self.hop(packet) }
     }
 

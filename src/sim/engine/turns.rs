@@ -179,6 +179,7 @@ impl Engine {
             message: packet.message,
             from: packet.from,
             copy: packet.copy,
+            at: self.state.now,
             flipped: packet.flipped,
         };
         self.reach(packet.to, input);
@@ -237,6 +238,9 @@ impl Engine {
         if self.state.slow.is_empty() {
             return own;
         }
+        if let Input::Message { message, copy, at, .. } = *input {
+            self.sign_waiting(id, message, copy, at);
+        }
         let codec_of = |node: NodeId| self.setup.nodes[node.index()].codec;
         let work = |kind, bytes, codec| Work { node: id, kind, bytes, codec };
         own + match *input {
@@ -258,6 +262,7 @@ impl Engine {
             let slot = usize::from(self.state.slow[place]);
             let Some(rule) = &self.state.faults[slot].rule else { continue };
             let cost = rule.service(work);
+            let bill = rule.bill(work, cost);
             sum = sum + cost;
             if let Some((message, copy)) = about
                 && cost > Duration::ZERO
@@ -265,9 +270,26 @@ impl Engine {
                 let fault = self.setup.faults[slot].entry.id;
                 let entry = self.entry_at_node(message, copy, fault, "processor");
                 self.trace.sign(FateEntry { size: cost.0, unit: Unit::Nanos, ..entry });
+                if let Some((effect, size, unit)) = bill {
+                    self.trace.sign(FateEntry { effect, size, unit, ..entry });
+                }
             }
         }
         sum
+    }
+
+    /// Notes how long a message has waited at a node for the processor, which turns to it as soon as it is free. The
+    /// first of the faults that make processors slow signs, since it waits because of them all.
+    pub(super) fn sign_waiting(&mut self, id: NodeId, message: MessageId, copy: u16, since: TrueTime) {
+        let begins = self.state.nodes[id.index()].busy_until.max(self.state.now);
+        let waited = begins.since(since);
+        if waited > Duration::ZERO
+            && let Some(&slot) = self.state.slow.first()
+        {
+            let fault = self.setup.faults[usize::from(slot)].entry.id;
+            let entry = self.entry_at_node(message, copy, fault, "run queue");
+            self.trace.sign(FateEntry { size: waited.0, unit: Unit::Nanos, ..entry });
+        }
     }
 
     pub(super) fn input_is_lost(&mut self, id: NodeId, input: &Input) {
@@ -283,7 +305,7 @@ impl Engine {
         self.begin_turn();
         let at = self.state.now;
         match input {
-            Input::Message { message, from, copy, flipped } => {
+            Input::Message { message, from, copy, flipped, .. } => {
                 let bytes = flipped.as_ref().map(|flipped| flipped.payload.as_slice());
                 self.trace.receive(id, at, message, copy, bytes);
                 let codec = self.setup.nodes[from.index()].codec;
