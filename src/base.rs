@@ -2,12 +2,14 @@
 //!
 //! Knows nothing above it. What is here is used by every layer, so it stays small.
 
+mod bucket;
 mod chance;
 mod doc;
 mod ids;
 mod ratio;
 mod time;
 
+pub use bucket::TokenBucket;
 pub use chance::{Cause, Chance, Draw, Seed};
 pub use doc::Doc;
 #[doc(hidden)]

@@ -2,11 +2,13 @@
 //!
 //! A new fault is a file, a `mod` line and an entry in [`ALL`]. One fault must not know another, nor any program.
 
+mod administrator;
 mod bandwidth;
 mod clocks;
 mod crashes;
 mod dials;
 mod latency;
+mod liars;
 mod lines;
 mod pauses;
 mod reliable;
@@ -23,10 +25,12 @@ pub static ALL: &[FaultEntry] = &[
     latency::ENTRY,
     bandwidth::ENTRY,
     topology::ENTRY,
+    administrator::ENTRY,
     transport_cost::ENTRY,
     clocks::ENTRY,
     pauses::ENTRY,
     crashes::ENTRY,
+    liars::ENTRY,
 ];
 
 /// The fault of this id.

@@ -3,6 +3,7 @@
 //!
 //! A run is a function of its set-up, seed and tape. Must not know which faults, programs or scenes exist.
 
+mod agencies;
 mod codec;
 mod column;
 mod dial;
@@ -20,6 +21,7 @@ mod tape;
 mod topology;
 mod trace;
 
+pub use agencies::Agencies;
 pub use codec::{Codec, FRAME_BYTES};
 pub use column::Column;
 pub use dial::{BadSetting, Dial, Settings, Unit};

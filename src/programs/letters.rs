@@ -17,7 +17,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProgramEntry;
-use crate::base::NodeId;
+use crate::base::{Draw, NodeId};
 use crate::sim::{Context, Incoming, Order, Program};
 
 /// The line of the catalogue.
@@ -77,6 +77,14 @@ impl Program for Writer {
             self.written += 1;
             cx.send(NodeId(to), LETTER, &Post::Letter { read: self.read });
         }
+    }
+
+    /// Lies about how much it has read.
+    fn forge(&self, sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+        sent.altered(|(Post::Letter { read } | Post::Answer { read })| {
+            *read = lie.below(1_000) as u32;
+            Some(())
+        })
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {

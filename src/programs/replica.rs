@@ -21,7 +21,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProgramEntry;
-use crate::base::NodeId;
+use crate::base::{Draw, NodeId};
 use crate::clocks::{Context as Seen, HybridStamp, Siblings};
 use crate::sim::{Context, Incoming, Program};
 
@@ -151,6 +151,23 @@ pub enum Store {
     Holds(Record),
 }
 
+/// What a liar says instead: another roll, up to 45° either way, with the same stamp. About siblings it says
+/// that it has none.
+pub(super) fn forged(sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+    let roll = lie.between(0, 90_000) as i32 - 45_000;
+    sent.altered(|store| {
+        match store {
+            Store::Write(Write::Stamped(Stamped { attitude, .. }) | Write::Seen(_, attitude)) => {
+                attitude.roll = roll;
+            }
+            Store::Holds(Record::Latest(Some(latest))) => latest.attitude.roll = roll,
+            Store::Holds(Record::Latest(None)) => return None,
+            Store::Holds(Record::All(siblings)) => *siblings = Siblings::default(),
+        }
+        Some(())
+    })
+}
+
 /// The program and its memory.
 #[derive(Clone, Debug, Serialize)]
 pub struct Replica {
@@ -211,6 +228,11 @@ impl Program for Replica {
             }
             None => {}
         }
+    }
+
+    /// Lies about what was written, under the stamp that it was written with.
+    fn forge(&self, sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+        forged(sent, lie)
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {

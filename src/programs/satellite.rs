@@ -22,7 +22,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProgramEntry;
-use crate::base::{NodeId, WallReading};
+use crate::base::{Draw, NodeId, WallReading};
 use crate::sim::{Context, Incoming, Program};
 
 /// The line of the catalogue.
@@ -124,6 +124,17 @@ impl Program for Satellite {
             )
             | None => {}
         }
+    }
+
+    /// Lies about the battery.
+    fn forge(&self, sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+        sent.altered(|telemetry| match telemetry {
+            Telemetry::Frame { battery_mv, .. } => {
+                *battery_mv = lie.between(20_000, 36_000) as u16;
+                Some(())
+            }
+            Telemetry::Pull { .. } | Telemetry::Open { .. } | Telemetry::Opened { .. } => None,
+        })
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {

@@ -144,8 +144,12 @@ impl Engine {
                 self.state.ended = Some(ended.clone());
                 Err(ended)
             }
-            Ok(()) | Err(_) => {
+            outcome => {
                 self.state.actions += 1;
+                // What is done may let the run go on where there was nothing left, as it did when it was done.
+                if outcome.is_ok() {
+                    self.state.ended = None;
+                }
                 Ok(true)
             }
         }

@@ -10,8 +10,9 @@ use serde::Serialize;
 use super::Codec;
 use super::dial::Dial;
 use super::network::Network;
-use super::node::{Node, NodeStatus};
+use super::node::{Node, NodeSpec, NodeStatus};
 use super::packet::{Class, Outcome, Unit};
+use super::program::{Incoming, Program};
 use super::tape::{Act, MessageRef};
 use super::topology::{Link, Topology};
 use super::trace::Trace;
@@ -94,6 +95,12 @@ pub trait Fault: FaultObject {
     /// themselves.
     fn end(&mut self, _world: &World<'_>, _acts: &mut WorldActs) {}
 
+    /// Why a hand may not do this while the fault is in force, in a sentence; `None` where it may. The script
+    /// and the faults may do everything.
+    fn forbids(&self, _act: &Act, _world: &World<'_>) -> Option<String> {
+        None
+    }
+
     /// Whether it makes processors take longer. If not, it is not asked how much.
     fn slows_processors(&self) -> bool {
         false
@@ -161,7 +168,7 @@ impl Clone for Box<dyn Fault> {
 }
 
 /// A packet that sets out on a hop.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Hop<'a> {
     /// When, in true time.
     pub at: TrueTime,
@@ -189,6 +196,7 @@ pub struct Hop<'a> {
     pub codec: Codec,
     pub(crate) message: MessageId,
     pub(crate) trace: &'a Trace,
+    pub(crate) sender: Option<&'a dyn Program>,
     pub(crate) chance: Chance,
 }
 
@@ -203,6 +211,11 @@ impl Hop<'_> {
         self.trace.sent(self.message).map(|sent| self.trace.label_word(sent))
     }
 
+    /// What its sender would have written as a lie that is drawn from `lie`; see [`Program::forge`].
+    pub fn forged(&self, lie: &mut Draw) -> Option<Vec<u8>> {
+        self.sender?.forge(&Incoming::new(self.payload, self.codec), lie)
+    }
+
     /// The stream of chance for an effect on this packet on this hop.
     #[inline]
     pub fn draw(&self, effect: &'static str) -> Draw {
@@ -211,9 +224,19 @@ impl Hop<'_> {
         self.chance.draw(effect, cause)
     }
 
+    /// The stream of chance for a word, such as a message's label, and a number that goes with it.
+    pub fn draw_word(&self, word: &str, nth: u64) -> Draw {
+        self.chance.draw(word, Cause { from: NodeId(0), to: NodeId(0), nth, copy: 0, hop: 0 })
+    }
+
     /// The stream of chance for the packet's sender and receiver, for what outlasts a message.
     pub fn draw_pair(&self, effect: &'static str) -> Draw {
         self.chance.draw(effect, Cause { from: self.from, to: self.to, nth: 0, copy: 0, hop: 0 })
+    }
+
+    /// The stream of chance for the packet's sender alone, for what outlasts a message.
+    pub fn draw_sender(&self, effect: &'static str) -> Draw {
+        self.chance.draw(effect, Cause { from: self.from, to: self.from, nth: 0, copy: 0, hop: 0 })
     }
 
     /// The stream of chance for the state of this link in its `nth` interval of time.
@@ -229,6 +252,7 @@ pub struct Effects {
     pub(crate) is_lost: bool,
     pub(crate) copies: Vec<Duration>,
     pub(crate) flips: Vec<(u64, bool)>,
+    pub(crate) payload: Option<Vec<u8>>,
     pub(crate) signed: Vec<(&'static str, u64, Unit, Outcome)>,
     pub(crate) is_held: bool,
     pub(crate) wakes: Vec<(TrueTime, u32)>,
@@ -276,6 +300,13 @@ impl Effects {
         self.signed.push((effect, bit, Unit::Bit, Outcome::Onward));
     }
 
+    /// Puts another payload into the frame, with the checksum that fits it. What was there goes unless it is
+    /// part of it.
+    pub fn replace(&mut self, effect: &'static str, payload: Vec<u8>) {
+        self.signed.push((effect, payload.len() as u64, Unit::Bytes, Outcome::Onward));
+        self.payload = Some(payload);
+    }
+
     /// Notes something that changed nothing yet, such as a queue's depth in bytes.
     pub fn note(&mut self, effect: &'static str, size: u64, unit: Unit) {
         self.signed.push((effect, size, unit, Outcome::Onward));
@@ -293,6 +324,7 @@ impl Effects {
         self.is_lost = false;
         self.copies.clear();
         self.flips.clear();
+        self.payload = None;
         self.signed.clear();
         self.is_held = false;
         self.wakes.clear();
@@ -308,6 +340,7 @@ pub struct World<'a> {
     pub topology: &'a Topology,
     pub(crate) nodes: &'a [Node],
     pub(crate) network: &'a Network,
+    pub(crate) specs: &'a [NodeSpec],
     pub(crate) chance: Chance,
 }
 
@@ -315,6 +348,11 @@ impl<'a> World<'a> {
     /// All nodes.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeId> + Clone + use<> {
         NodeId::first(self.nodes.len())
+    }
+
+    /// A node's name.
+    pub fn name(&self, node: NodeId) -> &'a str {
+        self.specs.get(node.index()).map_or("?", |spec| spec.name.as_str())
     }
 
     /// What a node is doing.
@@ -335,6 +373,11 @@ impl<'a> World<'a> {
     /// A node's clock as it goes now.
     pub fn clock(&self, node: NodeId) -> &'a Oscillator {
         &self.nodes[node.index()].clock
+    }
+
+    /// How far ahead of the true time the time is that a node goes by, in nanoseconds.
+    pub fn time_source(&self, node: NodeId) -> i64 {
+        self.nodes[node.index()].source
     }
 
     /// The stream of chance for an effect on a node, the `nth` time.
@@ -391,6 +434,8 @@ pub(crate) enum WorldAct {
     Wake(TrueTime, u32),
     Sleep,
     Spare(NodeId),
+    Install(NodeId, u16),
+    Source(NodeId, i64),
     Release(MessageRef, Release),
     Lose(MessageRef, &'static str),
 }
@@ -442,6 +487,18 @@ impl WorldActs {
     /// Lets a node's oscillator run this many parts per billion fast.
     pub fn drift_clock(&mut self, node: NodeId, ppb: i64) {
         self.acts.push(WorldAct::Drift(node, ppb));
+    }
+
+    /// Makes a node go by a time that is so many nanoseconds ahead of the true one: its clock is stepped there,
+    /// and is right when it shows that.
+    pub fn follow_time(&mut self, node: NodeId, ahead: i64) {
+        self.acts.push(WorldAct::Source(node, ahead));
+    }
+
+    /// Puts another version of its software on a node: what [`crate::sim::Context::version`] says from the next
+    /// turn on. All begin with version 1.
+    pub fn install(&mut self, node: NodeId, version: u16) {
+        self.acts.push(WorldAct::Install(node, version));
     }
 
     /// Asks for [`Fault::wake`] at an instant that has not passed.

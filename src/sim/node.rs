@@ -129,6 +129,10 @@ pub(crate) struct Node {
     pub(crate) crash_after: Option<u16>,
     /// How many streams of chance its program has asked for.
     pub(crate) draws: u64,
+    /// How far ahead of the true time the time is that its clock is meant to show, in nanoseconds.
+    pub(crate) source: i64,
+    /// Which version of its software it runs.
+    pub(crate) version: u16,
     /// The pause or outage that lasts, and since when.
     pub(crate) span: Option<(SpanId, TrueTime)>,
 }
@@ -147,6 +151,8 @@ impl Node {
             busy_until: TrueTime::ZERO,
             crash_after: None,
             draws: 0,
+            source: 0,
+            version: 1,
             span: None,
         }
     }

@@ -59,6 +59,12 @@ pub trait Program: ProgramObject {
     /// Someone outside the network asks something of the node.
     fn order(&mut self, _order: &Order, _cx: &mut Context<'_>) {}
 
+    /// What it would have written instead of a payload that it sent, if it were a liar: well formed, and not
+    /// true. `None` where it has nothing to lie about. Equal draws make equal lies.
+    fn forge(&self, _sent: &Incoming<'_>, _lie: &mut Draw) -> Option<Vec<u8>> {
+        None
+    }
+
     /// A payload that this program sent or may receive, for a person to read; `None` if it is not one.
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value>;
 }
@@ -125,6 +131,18 @@ impl<'a> Incoming<'a> {
         self.read::<M>().and_then(|message| serde_json::to_value(message).ok())
     }
 
+    /// The message with something changed, written down again; `None` when `change` finds nothing to change.
+    pub fn altered<M: DeserializeOwned + Serialize>(
+        &self,
+        change: impl FnOnce(&mut M) -> Option<()>,
+    ) -> Option<Vec<u8>> {
+        let mut message = self.codec.decode(self.bytes)?;
+        change(&mut message)?;
+        let mut bytes = Vec::new();
+        self.codec.encode(&message, &mut bytes);
+        Some(bytes)
+    }
+
     /// The bytes as they arrived.
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
@@ -182,6 +200,7 @@ pub struct Context<'a> {
     pub(crate) local: Local<'a>,
     pub(crate) disk: &'a BTreeMap<&'static str, Vec<u8>>,
     pub(crate) codec: Codec,
+    pub(crate) version: u16,
     pub(crate) draws: &'a mut u64,
     pub(crate) chance: crate::base::Chance,
     pub(crate) outbox: &'a mut Outbox,
@@ -191,6 +210,11 @@ impl Context<'_> {
     /// The node that the program runs on.
     pub fn me(&self) -> NodeId {
         self.me
+    }
+
+    /// Which version of its software the node runs: 1, unless someone has installed another.
+    pub fn version(&self) -> u16 {
+        self.version
     }
 
     /// What the node's time-of-day clock shows in this turn. It may have gone backward since the last one.

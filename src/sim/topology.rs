@@ -5,6 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::agencies::Agencies;
 use super::orbit::Constellation;
 use crate::base::{Duration, LinkId, NodeId};
 
@@ -56,6 +57,8 @@ pub struct Topology {
     pub contact: Vec<bool>,
     /// The orbits, if there are any.
     pub constellation: Option<Constellation>,
+    /// Who owns which nodes, if the scene says so.
+    pub agencies: Agencies,
 }
 
 impl Topology {
@@ -173,6 +176,11 @@ impl Topology {
     pub fn contacts(&self) -> impl Iterator<Item = (LinkId, &Link)> {
         let ids = (0..self.links.len() as u32).map(LinkId);
         ids.zip(&self.links).filter(|(id, _)| self.contact[id.index()])
+    }
+
+    /// Who owns which nodes: as the scene has it, or two agencies with half of them each.
+    pub fn agencies(&self) -> std::borrow::Cow<'_, Agencies> {
+        self.agencies.or_halves(self.places.len())
     }
 
     /// The routes of least delay; among equals the one with fewer hops, then with smaller ids.

@@ -3,10 +3,12 @@
 #[path = "../players/mod.rs"]
 mod players;
 
+mod administrator;
 mod bandwidth;
 mod hazards;
 mod independence;
 mod latency;
+mod liars;
 mod reliable;
 mod seam;
 mod talker;

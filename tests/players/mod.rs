@@ -6,7 +6,7 @@ pub mod stand_ins;
 
 use std::sync::Arc;
 
-use lightcone::base::{Duration, NodeId, Seed, TrueTime};
+use lightcone::base::{Draw, Duration, NodeId, Seed, TrueTime};
 use lightcone::faults;
 use lightcone::sim::{
     Codec, Context, Ended, Engine, FaultSetting, Incoming, Limits, NodeSpec, Order, Program, Role, Script,
@@ -54,6 +54,13 @@ impl Program for Beacon {
         cx.set_timer(timer, self.every);
         cx.send_nth(self.to, "beat", self.said, &Beat { nth: self.said, words: [self.said as u16; 4] });
         self.said += 1;
+    }
+
+    fn forge(&self, sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+        sent.altered(|beat: &mut Beat| {
+            beat.words = [lie.bits() as u16; 4];
+            Some(())
+        })
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
@@ -128,6 +135,13 @@ impl Program for Gossip {
         let to = self.someone(cx);
         cx.local(order.what);
         cx.send(to, "order", &Rumour { hops: 3, digest: order.number.to_le_bytes() });
+    }
+
+    fn forge(&self, sent: &Incoming<'_>, lie: &mut Draw) -> Option<Vec<u8>> {
+        sent.altered(|rumour: &mut Rumour| {
+            rumour.digest = lie.bits().to_le_bytes();
+            Some(())
+        })
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {

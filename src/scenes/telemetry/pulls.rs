@@ -65,22 +65,22 @@ pub(super) fn is_carried_out(trace: &Trace, pull: &Pull) -> Option<EventId> {
     (trace.kind(next) == EventKind::Write).then_some(next)
 }
 
-/// The send of the frame that answered this pull with what was measured then.
-pub(super) fn frame(
+/// The sends of frames that answered this pull with what was measured then, the last first. There can be two:
+/// of a pull that came twice while the satellite was paused.
+pub(super) fn frames(
     trace: &Trace,
     satellite: NodeId,
     station: NodeId,
     (nth, taken): (u64, WallReading),
-) -> Option<EventId> {
-    let is_it = |&event: &EventId| {
+) -> impl Iterator<Item = EventId> + '_ {
+    trace.events().rev().filter(move |&event| {
         trace.kind(event) == EventKind::Send
             && trace.node(event) == satellite
             && trace.label_word(event) == FRAME
             && trace.label_number(event).map(u64::from) == Some(nth)
             && trace.wall(event) == taken
             && is_with(trace, event, station)
-    };
-    trace.events().rev().find(is_it)
+    })
 }
 
 /// Whether the event sends to this node or receives from it.

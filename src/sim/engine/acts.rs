@@ -14,11 +14,20 @@ use crate::base::{Duration, NodeId, TrueTime};
 const DELAY_MOST: Duration = Duration::secs(50 * 24 * 60 * 60);
 
 impl Engine {
-    /// Whether an act can be done now.
+    /// Whether a hand can and may do this now.
     ///
     /// # Errors
     /// When it cannot: place, value and way out in a sentence.
     pub fn check(&self, act: &Act) -> Result<(), String> {
+        self.check_possible(act)?;
+        match self.forbidden(act) {
+            None => Ok(()),
+            Some(why) => Err(why),
+        }
+    }
+
+    /// Whether an act can be done now, by whomever.
+    fn check_possible(&self, act: &Act) -> Result<(), String> {
         match act {
             Act::Assume { fault, .. } => self.find_fault(fault).map(|_| ()),
             Act::Turn { fault, dial, value } => {
@@ -67,7 +76,11 @@ impl Engine {
 
     /// Does something to the world, signed by `by`.
     pub(super) fn carry_out(&mut self, act: &Act, by: &'static str) -> Result<(), String> {
-        self.check(act)?;
+        if by == "hand" {
+            self.check(act)?;
+        } else {
+            self.check_possible(act)?;
+        }
         match act {
             Act::Assume { fault, held } => {
                 let slot = self.find_fault(fault)?;

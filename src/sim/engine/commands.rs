@@ -28,6 +28,7 @@ impl Engine {
                 local: Local { clock: &node.clock, at: self.state.now },
                 disk: &node.disk,
                 codec: self.setup.nodes[id.index()].codec,
+                version: node.version,
                 draws: &mut node.draws,
                 chance: self.chance,
                 outbox,

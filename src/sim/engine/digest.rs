@@ -56,6 +56,8 @@ impl Engine {
         let ahead = node.clock.wall(now).0 - now.0 as i64;
         add(hasher, &ahead.to_le_bytes());
         add(hasher, &node.clock.drift_ppb().to_le_bytes());
+        add(hasher, &node.version.to_le_bytes());
+        add(hasher, &node.source.to_le_bytes());
         add(hasher, &node.busy_until.since(now).0.to_le_bytes());
         let mut timers: Vec<_> =
             node.timers.iter().map(|t| (t.id.name, t.id.nth, t.at.since(now).0)).collect();

@@ -4,10 +4,10 @@
 
 use super::super::fault::{Fault, WorldAct, WorldActs};
 use super::super::packet::{FateEntry, Outcome, Unit};
-use super::super::tape::MessageRef;
+use super::super::tape::{Act, MessageRef};
 use super::super::{Gauge, Release, Stage, World};
 use super::{Engine, Pending};
-use crate::base::{Chance, Duration, TrueTime};
+use crate::base::{Chance, Duration, NodeId, TrueTime};
 
 impl Engine {
     /// Drops an assumption: its fault is let in.
@@ -42,6 +42,12 @@ impl Engine {
             self.state.order.retain(|other| usize::from(*other) != slot);
             self.state.slow.retain(|other| usize::from(*other) != slot);
         }
+    }
+
+    /// Why a hand may not do this, if a fault forbids it.
+    pub(super) fn forbidden(&self, act: &Act) -> Option<String> {
+        let faults = &self.state.faults;
+        faults.iter().find_map(|fault| fault.rule.as_ref()?.forbids(act, &self.world(fault.chance)))
     }
 
     /// The place in the order where a fault's packets go on: behind those that they pass before it, and behind
@@ -87,6 +93,7 @@ impl Engine {
             topology: &self.state.network.topology,
             nodes: &self.state.nodes,
             network: &self.state.network,
+            specs: &self.setup.nodes,
             chance,
         }
     }
@@ -108,15 +115,10 @@ impl Engine {
                 WorldAct::Act(act) => drop(self.carry_out(&act, by)),
                 WorldAct::Connect(link) => drop(self.state.network.topology_mut().connect(link)),
                 WorldAct::Disconnect(from, to) => self.state.network.topology_mut().disconnect(from, to),
-                WorldAct::Step(node, by) => {
-                    let clock = &mut self.state.nodes[node.index()].clock;
-                    clock.step(now, by);
-                    let clock = *clock;
-                    // Before its first event and at the very start, a clock is not set: it goes wrong.
-                    match now == TrueTime::ZERO && self.trace.last_of(node).is_none() {
-                        true => self.trace.clock_changes(node, clock),
-                        false => self.clock_changed(node),
-                    }
+                WorldAct::Step(node, by) => self.step_clock(node, by),
+                WorldAct::Source(node, ahead) => {
+                    let before = std::mem::replace(&mut self.state.nodes[node.index()].source, ahead);
+                    self.step_clock(node, ahead.saturating_sub(before));
                 }
                 WorldAct::Slew(node, by, ppm) => {
                     let clock = &mut self.state.nodes[node.index()].clock;
@@ -133,6 +135,7 @@ impl Engine {
                 }
                 WorldAct::Wake(at, token) => self.wake_fault(slot, at, token),
                 WorldAct::Sleep => self.state.faults[slot].times += 1,
+                WorldAct::Install(node, version) => self.state.nodes[node.index()].version = version,
                 WorldAct::Spare(node) => self.state.nodes[node.index()].crash_after = None,
                 WorldAct::Release(name, release) => self.release(slot, name, by, &release),
                 WorldAct::Lose(name, effect) => {
@@ -144,6 +147,20 @@ impl Engine {
         }
         if has_new_links {
             self.state.network.find_routes();
+        }
+    }
+
+    fn step_clock(&mut self, node: NodeId, by: i64) {
+        if by == 0 {
+            return;
+        }
+        let clock = &mut self.state.nodes[node.index()].clock;
+        clock.step(self.state.now, by);
+        let clock = *clock;
+        // Before its first event and at the very start, a clock is not set: it goes wrong.
+        match self.state.now == TrueTime::ZERO && self.trace.last_of(node).is_none() {
+            true => self.trace.clock_changes(node, clock),
+            false => self.clock_changed(node),
         }
     }
 

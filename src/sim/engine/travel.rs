@@ -178,7 +178,8 @@ impl Engine {
 
     /// The next fault that does something to the packet, if one does. What it does is in the scratch memory.
     fn next_affected(&mut self, setting: &mut Setting, id: LinkId, link: &Link) -> Option<usize> {
-        let Self { state: State { order, faults, now, .. }, scratch: Scratch { effects, .. }, .. } = self;
+        let Self { state, scratch: Scratch { effects, .. }, .. } = self;
+        let State { order, faults, now, nodes, .. } = state;
         let packet = &setting.packet;
         let sent = self.trace.payload(packet.message);
         let payload = packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice());
@@ -197,6 +198,7 @@ impl Engine {
             codec: self.setup.nodes[packet.from.index()].codec,
             message: packet.message,
             trace: &self.trace,
+            sender: nodes[packet.from.index()].program.as_deref(),
             chance: self.chance,
         };
         for &slot in &order[setting.place..] {
@@ -226,6 +228,11 @@ impl Engine {
             self.wake_fault(slot, at, token);
         }
         setting.delay = setting.delay.saturating_add(effects.delay);
+        if let Some(payload) = &effects.payload {
+            let payload = payload.clone();
+            let checksum = checksum(&payload);
+            setting.packet.flipped = Some(Box::new(Flipped { payload, checksum, checked: true, by: fault }));
+        }
         for &(bit, checked) in &effects.flips {
             self.flip(&mut setting.packet, fault, bit, checked);
         }
