@@ -6,12 +6,16 @@
 
 mod assemble;
 mod clock;
+mod expressed;
+mod expression;
 mod log;
+mod matches;
 mod rebuild;
 pub mod report;
 mod shiviz;
 mod stamped;
 mod text;
+mod times;
 pub mod trace_json;
 
 use std::fmt;
@@ -49,6 +53,10 @@ impl fmt::Debug for Format {
 /// How a log is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
+    /// An expression for events, with the groups `host`, `clock` and `event`, as ShiViz users write them.
+    pub parser: Option<String>,
+    /// An expression for what separates executions; its group `trace` names them.
+    pub delimiter: Option<String>,
     /// The one execution that is wanted, by name; all if there is none.
     pub execution: Option<String>,
 }
@@ -106,10 +114,17 @@ pub struct Execution {
 /// ```
 pub fn import(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
     let text = Text::of_bytes(bytes)?;
-    let format = ALL.iter().find(|format| (format.recognise)(&text)).ok_or_else(unknown)?;
+    let is_expressed = options.parser.is_some() || options.delimiter.is_some();
+    let by_expression = is_expressed.then_some(&shiviz::ENTRY);
+    let recognised = || ALL.iter().find(|format| (format.recognise)(&text));
+    let format = by_expression.or_else(recognised).ok_or_else(unknown)?;
     let logs = with_events((format.read)(&text, options)?);
     if logs.is_empty() {
-        return Err(unknown());
+        return Err(options.parser.as_ref().map_or_else(unknown, |parser| {
+            BadLog(format!(
+                "the expression `{parser}` matches no event; try it on the first lines of the log"
+            ))
+        }));
     }
     let logs = wanted(logs, options)?;
     let executions = logs.into_iter().map(|log| Execution::of(&log)).collect::<Result<_, _>>()?;

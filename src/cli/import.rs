@@ -17,6 +17,12 @@ pub(super) struct Order {
     /// The log, as text
     #[arg(value_name = "LOG")]
     file: PathBuf,
+    /// An expression for events with the groups host, clock and event, such as "(?<event>.*)\n(?<host>\S*) (?<clock>{.*})"
+    #[arg(long, value_name = "RE", allow_hyphen_values = true)]
+    parser: Option<String>,
+    /// An expression for what separates executions; its group trace names them
+    #[arg(long, value_name = "RE", allow_hyphen_values = true)]
+    delimiter: Option<String>,
     /// Only the execution of this name
     #[arg(long, value_name = "NAME")]
     execution: Option<String>,
@@ -33,16 +39,16 @@ impl From<BadLog> for Stop {
 
 impl Order {
     pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
-        let bytes = read_file(&self.file)?;
-        let options = Options { execution: self.execution };
+        let Self { file, parser, delimiter, execution, json } = self;
+        let bytes = read_file(&file)?;
+        let options = Options { parser, delimiter, execution };
         let import = formats::import(&bytes, &options)
-            .map_err(|bad| Stop::Refused(format!("{}: {bad}", self.file.display())))?;
+            .map_err(|bad| Stop::Refused(format!("{}: {bad}", file.display())))?;
         for execution in &import.executions {
             tell_unread(execution, err);
         }
-        if self.json {
-            serde_json::to_writer(&mut *out, &report::json(&import)).map_err(io::Error::from)?;
-            out.write_all(b"\n")?;
+        if json {
+            report::write(&import, out)?;
         } else {
             summary(&import, out)?;
         }

@@ -4,6 +4,8 @@
 //! its cause; otherwise each event stands one millisecond behind its last cause. What the hosts' clocks showed is kept as
 //! it was stated. Must not know the format of the log.
 
+use std::ops::Range;
+
 use super::log::Log;
 use super::rebuild::Rebuilt;
 use crate::base::{MessageId, NodeId, TrueTime, WallReading};
@@ -15,6 +17,12 @@ const STEP: u64 = 1_000_000;
 /// The last instant that every reader of a trace can show: 2^53 nanoseconds.
 const LAST: u64 = 1 << 53;
 
+/// Nanoseconds in a second.
+const BILLION: i64 = 1_000_000_000;
+
+/// Seconds since 1970 that a log of the present era may state: from 2001 to the end of the century.
+const ERA: Range<i64> = 1_000_000_000..4_102_444_800;
+
 /// No event, no message.
 const NONE: u32 = u32::MAX;
 
@@ -22,10 +30,11 @@ const NONE: u32 = u32::MAX;
 pub(super) fn assemble(log: &Log, graph: &Rebuilt) -> Trace {
     let names = graph.hosts.iter().map(|&host| log.hosts.name(host).to_owned()).collect();
     let mut trace = Trace::of_log(names);
+    trace.name_fields(&log.fields);
     let times = times(log, graph);
     let order = order(log, &times);
     let out = Outgoing::of(graph);
-    let epoch = epoch(log);
+    let scale = Scale::of(log);
     let nodes = graph.hosts.len();
     let mut nth = vec![0_u32; nodes * nodes];
     // Per arrow, its message once it has been sent.
@@ -56,26 +65,49 @@ pub(super) fn assemble(log: &Log, graph: &Rebuilt) -> Trace {
             kind,
             node,
             at: TrueTime(times[at]),
-            wall: logged.stated.map(|stated| WallReading(stated.saturating_sub(epoch).min(LAST as i64))),
+            wall: logged.stated.zip(scale).map(|(stated, scale)| WallReading(scale.nanos(stated) as i64)),
             line: logged.line,
             text: log.text(at),
             is_suspect: graph.is_suspect[at],
         };
         trace.add_event(&event, &received, sent);
+        log.notes(at).for_each(|(field, text)| trace.add_field(field, text));
     }
     trace
 }
 
-/// The earliest stated reading: readings count from there.
-fn epoch(log: &Log) -> i64 {
-    log.events.iter().filter_map(|event| event.stated).min().unwrap_or_default()
+/// The stated readings of a log: the earliest, from which they count, and their unit.
+#[derive(Clone, Copy)]
+struct Scale {
+    epoch: i64,
+    unit: i64,
+}
+
+impl Scale {
+    /// Readings are nanoseconds, unless all of them fit the present era in a larger unit within eleven days.
+    fn of(log: &Log) -> Option<Self> {
+        let stated = || log.events.iter().filter_map(|event| event.stated);
+        let (epoch, last) = (stated().min()?, stated().max()?);
+        let fits = |unit: &i64| {
+            let second = BILLION / unit;
+            let era = ERA.start * second..ERA.end * second;
+            era.contains(&epoch) && era.contains(&last) && last - epoch < 1_000_000 * second
+        };
+        let unit = [BILLION, BILLION / 1_000, 1_000].into_iter().find(fits).unwrap_or(1);
+        Some(Self { epoch, unit })
+    }
+
+    /// Nanoseconds since the epoch.
+    fn nanos(self, stated: i64) -> u64 {
+        let since = i128::from(stated) - i128::from(self.epoch);
+        u64::try_from(since * i128::from(self.unit)).map_or(LAST, |nanos| nanos.min(LAST))
+    }
 }
 
 /// Where each event stands on the axis of time, later than all its causes.
 fn times(log: &Log, graph: &Rebuilt) -> Vec<u64> {
-    let epoch = epoch(log);
-    let states_any = log.events.iter().any(|event| event.stated.is_some());
-    let step = if states_any { 1 } else { STEP };
+    let scale = Scale::of(log);
+    let step = if scale.is_some() { 1 } else { STEP };
     let mut times = vec![u64::MAX; log.events.len()];
     // Depth first along causes, with a stack of its own: there are no circles left.
     let mut path = Vec::new();
@@ -98,9 +130,8 @@ fn times(log: &Log, graph: &Rebuilt) -> Vec<u64> {
             }
             if path.len() == before {
                 let stated =
-                    log.events[at].stated.map(|stated| (i128::from(stated) - i128::from(epoch)) as u64);
-                let earliest = latest.map_or(0, |latest| latest + step);
-                times[at] = stated.unwrap_or(0).min(LAST).max(earliest);
+                    log.events[at].stated.zip(scale).map_or(0, |(stated, scale)| scale.nanos(stated));
+                times[at] = stated.max(latest.map_or(0, |latest| latest + step));
                 path.pop();
             }
         }

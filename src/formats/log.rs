@@ -15,6 +15,9 @@ pub(super) const EVENTS_MOST: usize = 4_000_000;
 /// How many unread lines are kept by number; the others are only counted.
 const UNREAD_MOST: usize = 1_000;
 
+/// How many further fields a log may have; what more there are is not kept.
+const FIELDS_MOST: usize = 64;
+
 /// One execution of a log.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
@@ -25,6 +28,10 @@ pub(super) struct Log {
     pub(super) unread: Unread,
     entries: Vec<Entry>,
     texts: String,
+    /// The names of further fields.
+    pub(super) fields: Vec<String>,
+    /// Of an event by its place, a field by its place, and where its text lies; in order of events.
+    values: Vec<(u32, u16, (u32, u32))>,
 }
 
 /// An event as the log states it.
@@ -74,6 +81,11 @@ impl Unread {
 }
 
 impl Log {
+    /// An execution of this name without events.
+    pub(super) fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
     /// Adds an event. Its clock is read by `clock`, which pushes its entries and may refuse it in words: then the line
     /// is unread.
     pub(super) fn add(
@@ -130,6 +142,31 @@ impl Log {
     pub(super) fn clock(&self, event: usize) -> &[Entry] {
         let (from, to) = self.events[event].entries;
         &self.entries[from as usize..to as usize]
+    }
+
+    /// Notes what a field says of the last event that was added. Fields without a text say nothing.
+    pub(super) fn note(&mut self, field: &str, text: &str) {
+        let Some(event) = self.events.len().checked_sub(1).filter(|_| !text.is_empty()) else { return };
+        let place = match self.fields.iter().position(|known| known == field) {
+            Some(place) => place,
+            None if self.fields.len() < FIELDS_MOST => {
+                self.fields.push(field.to_owned());
+                self.fields.len() - 1
+            }
+            None => return,
+        };
+        let (from, to) = (self.texts.len(), self.texts.len() + text.len());
+        if let (Ok(from), Ok(to)) = (u32::try_from(from), u32::try_from(to)) {
+            self.texts.push_str(text);
+            self.values.push((event as u32, place as u16, (from, to)));
+        }
+    }
+
+    /// What further fields say of an event: the place of each field, and its text.
+    pub(super) fn notes(&self, event: usize) -> impl Iterator<Item = (u16, &str)> {
+        let from = self.values.partition_point(|(other, _, _)| (*other as usize) < event);
+        let own = self.values[from..].iter().take_while(move |(other, _, _)| *other as usize == event);
+        own.map(|(_, field, (from, to))| (*field, &self.texts[*from as usize..*to as usize]))
     }
 
     /// What the log says of an event.

@@ -3,6 +3,8 @@
 //! Pairs are counted from the arrows of the trace, by the oracle that knows no clock; events of which something cannot
 //! be right are left out of the pairs. Must not know the format of the log.
 
+use std::io;
+
 use serde::Serialize;
 
 use super::{ErrorKind, Execution, Import};
@@ -44,18 +46,21 @@ pub struct ErrorRow {
     pub says: String,
 }
 
-/// The reports of all executions of a file: one object, or several in `executions[]`.
-pub fn json(import: &Import) -> serde_json::Value {
+/// Writes the reports of all executions of a file on one line: one object, or several in `executions[]`.
+///
+/// # Errors
+/// What `out` gives; a closed pipe is [`io::ErrorKind::BrokenPipe`] as it is.
+pub fn write(import: &Import, mut out: impl io::Write) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Several {
-        executions: Vec<Report>,
+    struct Several<'a> {
+        executions: &'a [Report],
     }
-    let mut executions: Vec<Report> = import.executions.iter().map(Report::of).collect();
-    let value = match executions.len() {
-        1 => serde_json::to_value(executions.remove(0)),
-        _ => serde_json::to_value(Several { executions }),
-    };
-    value.unwrap_or_default()
+    let executions: Vec<Report> = import.executions.iter().map(Report::of).collect();
+    match executions.as_slice() {
+        [one] => serde_json::to_writer(&mut out, one)?,
+        several => serde_json::to_writer(&mut out, &Several { executions: several })?,
+    }
+    out.write_all(b"\n")
 }
 
 impl Report {

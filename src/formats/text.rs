@@ -77,6 +77,11 @@ impl<'a> Part<'a> {
     }
 }
 
+/// How many line feeds there are in a text.
+pub(super) fn lines_in(text: &str) -> u32 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

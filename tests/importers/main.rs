@@ -2,6 +2,7 @@
 
 mod counts;
 mod errors;
+mod expressions;
 
 use lightcone::formats::report::Report;
 use lightcone::formats::{Execution, Import, Options, import};

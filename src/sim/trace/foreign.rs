@@ -51,6 +51,10 @@ pub(super) struct Foreign {
     /// Further messages that an event received, in order of events.
     more: Vec<(EventId, MessageId)>,
     suspects: Vec<EventId>,
+    /// The names of further fields.
+    fields: Vec<String>,
+    /// Of an event a field, and the place of its text; in order of events.
+    values: Column<(EventId, u16, u32)>,
 }
 
 impl Foreign {
@@ -86,7 +90,8 @@ impl Foreign {
     }
 
     pub(super) fn memory(&self) -> usize {
-        self.texts.memory() + self.places.memory() + self.lines.memory() + self.walls.memory()
+        let columns = self.places.memory() + self.lines.memory() + self.walls.memory() + self.values.memory();
+        self.texts.memory() + columns
     }
 }
 
@@ -97,6 +102,36 @@ impl Trace {
         let mut trace = Self::new(names, clocks);
         trace.foreign = Some(Box::default());
         trace
+    }
+
+    /// Names the further fields that events of a log may have, by their places.
+    pub fn name_fields(&mut self, names: &[String]) {
+        if let Some(foreign) = &mut self.foreign {
+            foreign.fields = names.to_vec();
+        }
+    }
+
+    /// Notes what a field, by its place, says of the last event that was added.
+    pub fn add_field(&mut self, field: u16, text: &str) {
+        let (Some(foreign), Some(last)) = (&mut self.foreign, self.mark.events.checked_sub(1)) else {
+            return;
+        };
+        let place = foreign.place(text);
+        foreign.values.push((EventId(last), field, place));
+    }
+
+    /// What the further fields of a log say of an event: name and text.
+    pub fn fields(&self, event: EventId) -> impl Iterator<Item = (&str, &str)> {
+        let foreign = self.foreign.as_deref();
+        let first =
+            foreign.map_or(0, |foreign| foreign.values.partition_point(|(other, _, _)| other < event));
+        let value = move |row: usize| {
+            let foreign = foreign.filter(|foreign| row < foreign.values.len())?;
+            let (other, field, place) = foreign.values.get(row);
+            let name = foreign.fields.get(usize::from(field)).map_or("", String::as_str);
+            (other == event).then(|| (name, foreign.text(place)))
+        };
+        (first..).map_while(value)
     }
 
     /// Whether it was read from a log and not recorded by a run.
