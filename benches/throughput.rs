@@ -4,54 +4,119 @@
 
 mod common {
     pub mod bare;
+    pub mod turns;
     pub mod workloads;
 }
 
 use std::hint::black_box;
 use std::sync::Arc;
 
+use common::turns::compare;
 use common::{bare, workloads};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lightcone::sim::{Engine, Setup};
+use criterion::{Criterion, Throughput};
+use lightcone::base::{EventId, Seed};
+use lightcone::sim::{Engine, EventKind, Setup};
 
 const DELIVERIES: usize = 100_000;
 
-/// The run until so many messages have been delivered; how many were.
-fn run(setup: &Arc<Setup>, deliveries: usize) -> Engine {
-    let mut engine = Engine::new(Arc::clone(setup));
-    let nodes = engine.trace().nodes();
-    let mut done = 0;
-    while done < deliveries {
-        let before = engine.trace().len();
-        if engine.step().is_err() {
-            break;
-        }
-        let first = lightcone::base::EventId(before as u32);
-        if engine.trace().kind(first) == lightcone::sim::EventKind::Receive {
-            done += 1;
-        }
-    }
-    black_box(nodes);
-    engine
+/// What a run of a sweep delivers.
+const SHORT: usize = 1_000;
+
+/// How many runs of a sweep are timed together.
+const RUNS: u64 = 20;
+
+fn main() {
+    common::turns::keep_memory();
+    let mut criterion = Criterion::default().configure_from_args();
+    deliveries(&mut criterion);
+    criterion.final_summary();
+    table();
 }
 
-fn throughput(c: &mut Criterion) {
+fn deliveries(c: &mut Criterion) {
     let mut group = c.benchmark_group("deliveries");
     group.throughput(Throughput::Elements(DELIVERIES as u64)).sample_size(10);
-    let (w1, w2, quiet, all) =
-        (workloads::w1(), workloads::w2(), workloads::w2_quiet(), workloads::w2_all_faults());
-    group.bench_function("W1 bare loop", |b| b.iter(|| bare::w1(black_box(DELIVERIES)).log.len()));
-    group.bench_function("W1 simulator", |b| b.iter(|| run(&w1, black_box(DELIVERIES)).trace().len()));
-    group.bench_function("W2 bare loop", |b| b.iter(|| bare::w2(black_box(DELIVERIES)).log.len()));
-    group.bench_function("W2 simulator", |b| b.iter(|| run(&w2, black_box(DELIVERIES)).trace().len()));
-    group.bench_function("W2 simulator, no fault", |b| {
-        b.iter(|| run(&quiet, black_box(DELIVERIES)).trace().len());
-    });
-    group.bench_function("W2 simulator, all faults", |b| {
-        b.iter(|| run(&all, black_box(DELIVERIES)).trace().len());
-    });
+    group.bench_function("W1 bare loop", |b| b.iter(|| bare::w1(black_box(DELIVERIES))));
+    group.bench_function("W2 bare loop", |b| b.iter(|| bare::w2(black_box(DELIVERIES))));
+    for (name, setup) in [
+        ("W1 simulator", workloads::w1()),
+        ("W2 simulator", workloads::w2()),
+        ("W2 simulator, no fault", workloads::w2_quiet()),
+        ("W2 simulator, all faults", workloads::w2_all_faults()),
+    ] {
+        group.bench_function(name, |b| b.iter(|| run(&setup, black_box(DELIVERIES))));
+    }
     group.finish();
 }
 
-criterion_group!(benches, throughput);
-criterion_main!(benches);
+/// The ratios, each with its baseline in the same run.
+fn table() {
+    let (w1, w2) = (workloads::w1(), workloads::w2());
+    let some = DELIVERIES / 5;
+    compare(
+        "W1, whole simulator, time against the bare loop",
+        "at most 3",
+        || bare::w1(some),
+        || run(&w1, some),
+    );
+    compare(
+        "W2, whole simulator, time against the bare loop",
+        "at most 3",
+        || bare::w2(some),
+        || run(&w2, some),
+    );
+    let bare_runs = |bare: fn(usize) -> bare::Bare| {
+        move || {
+            for _ in 0..RUNS {
+                black_box(bare(black_box(SHORT)));
+            }
+        }
+    };
+    let what = "W1, runs of 1,000 deliveries in a sweep, time against the bare loop";
+    compare(what, "at most 2.5", bare_runs(bare::w1), sweep(&w1));
+    let what = "W2, runs of 1,000 deliveries in a sweep, time against the bare loop";
+    compare(what, "at most 2.5", bare_runs(bare::w2), sweep(&w2));
+    let (quiet, all) = (workloads::w2_quiet(), workloads::w2_all_faults());
+    compare(
+        "W2, speed without a fault against with all",
+        "at most 1.67",
+        || run(&quiet, some),
+        || run(&all, some),
+    );
+}
+
+/// The run until so many messages have been delivered.
+fn run(setup: &Arc<Setup>, deliveries: usize) -> Engine {
+    let mut engine = Engine::new(Arc::clone(setup));
+    go(&mut engine, deliveries);
+    engine
+}
+
+/// Runs of a sweep, each in the memory of the one before it.
+fn sweep(setup: &Arc<Setup>) -> impl FnMut() + use<> {
+    let mut engine = Some(Engine::new(Arc::clone(setup)));
+    let mut seed = 0;
+    move || {
+        for _ in 0..RUNS {
+            seed += 1;
+            engine = engine.take().map(|engine| {
+                let mut engine = engine.start_anew(Seed(seed));
+                go(&mut engine, SHORT);
+                engine
+            });
+        }
+    }
+}
+
+fn go(engine: &mut Engine, deliveries: usize) {
+    let mut done = 0;
+    while done < deliveries {
+        let first = EventId(engine.trace().len() as u32);
+        if engine.step().is_err() {
+            break;
+        }
+        if engine.trace().kind(first) == EventKind::Receive {
+            done += 1;
+        }
+    }
+}

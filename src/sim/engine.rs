@@ -50,6 +50,7 @@ pub struct Engine {
 struct Scratch {
     outbox: Outbox,
     effects: Effects,
+    touched: Vec<travel::Touched>,
     copies: Vec<travel::Setting>,
 }
 

@@ -312,11 +312,18 @@ impl Effects {
         self.signed.push((effect, size, unit, Outcome::Onward));
     }
 
-    /// Whether the fault left the packet alone.
+    /// How much was done so far: more, if the last fault did anything.
     #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) fn count(&self) -> usize {
         // All else is signed.
-        self.signed.is_empty() && self.copies.is_empty() && !self.is_held && self.wakes.is_empty()
+        self.signed.len() + self.copies.len() + self.wakes.len() + usize::from(self.is_held)
+    }
+
+    /// Whether something was done that the next fault must find done, or after which there is no next.
+    #[inline]
+    pub(crate) fn must_be_applied(&self) -> bool {
+        let is_changed = !self.flips.is_empty() || self.payload.is_some();
+        self.is_lost || self.is_held || is_changed || !self.copies.is_empty()
     }
 
     pub(crate) fn clear(&mut self) {

@@ -223,6 +223,8 @@ pub struct Trace {
     copies: Vec<ReceivedCopy>,
     spans: Vec<Span>,
     span_ends: Vec<SpanId>,
+    // Of each span, which of all ends is its own; `NONE` while it lasts.
+    ended_as: Vec<u32>,
     logs: Vec<(EventId, LogLine)>,
     readings: Readings,
     turns: TurnTable,

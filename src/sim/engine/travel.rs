@@ -17,6 +17,14 @@ pub(super) struct Setting {
     delay: u64,
 }
 
+/// A fault that did something to a packet, and how far what it did goes in the lists of all that was done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Touched {
+    slot: u16,
+    signed: usize,
+    wakes: usize,
+}
+
 /// What becomes of a packet that is offered to the faults.
 enum Onward {
     /// It sets out.
@@ -160,26 +168,23 @@ impl Engine {
 
     /// Offers a packet to the faults in their order, from its place on.
     fn pass_faults(&mut self, setting: &mut Setting, id: LinkId, link: &Link) -> Onward {
-        while let Some(slot) = self.next_affected(setting, id, link) {
-            let effects = std::mem::take(&mut self.scratch.effects);
-            self.apply(setting, slot, &effects);
-            let (is_lost, is_held) = (effects.is_lost, effects.is_held);
-            self.scratch.effects = effects;
-            self.scratch.effects.clear();
-            if is_lost {
-                return Onward::Ends;
+        loop {
+            let is_through = self.offer(setting, id, link);
+            if self.scratch.touched.is_empty() {
+                return Onward::Goes;
             }
-            if is_held {
-                return Onward::Stays(slot);
+            match self.apply(setting) {
+                Onward::Goes if !is_through => {}
+                onward => return onward,
             }
         }
-        Onward::Goes
     }
 
-    /// The next fault that does something to the packet, if one does. What it does is in the scratch memory.
-    fn next_affected(&mut self, setting: &mut Setting, id: LinkId, link: &Link) -> Option<usize> {
-        let Self { state, scratch: Scratch { effects, .. }, .. } = self;
-        let State { order, faults, now, nodes, .. } = state;
+    /// Offers a packet to one fault after the other, until one has done what must be carried out before the next is
+    /// asked, and says whether there was none such. What they did is in the scratch memory.
+    fn offer(&mut self, setting: &mut Setting, id: LinkId, link: &Link) -> bool {
+        let Self { state: State { order, faults, now, nodes, .. }, scratch, .. } = self;
+        let Scratch { effects, touched, .. } = scratch;
         let packet = &setting.packet;
         let sent = self.trace.payload(packet.message);
         let payload = packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice());
@@ -201,33 +206,65 @@ impl Engine {
             sender: nodes[packet.from.index()].program.as_deref(),
             chance: self.chance,
         };
+        let mut before = 0;
         for &slot in &order[setting.place..] {
             setting.place += 1;
-            let slot = usize::from(slot);
-            let FaultState { rule: Some(rule), chance, .. } = &mut faults[slot] else { continue };
+            let FaultState { rule: Some(rule), chance, .. } = &mut faults[usize::from(slot)] else {
+                continue;
+            };
             hop.chance = *chance;
             rule.hop(&hop, effects);
-            if !effects.is_empty() {
-                return Some(slot);
+            let done = effects.count();
+            if done != before {
+                before = done;
+                touched.push(Touched { slot, signed: effects.signed.len(), wakes: effects.wakes.len() });
+                if effects.must_be_applied() {
+                    return false;
+                }
             }
         }
-        None
+        true
     }
 
-    /// Adds what a fault did to a packet and to its fate. Kept out of the loop around it, which is the faster
+    /// Adds what the faults did to a packet and to its fate. Kept out of the loop around it, which is the faster
     /// the shorter it is.
     #[inline(never)]
-    fn apply(&mut self, setting: &mut Setting, slot: usize, effects: &Effects) {
-        let fault = self.setup.faults[slot].entry.id;
+    fn apply(&mut self, setting: &mut Setting) -> Onward {
+        let effects = std::mem::take(&mut self.scratch.effects);
+        let touched = std::mem::take(&mut self.scratch.touched);
         let now = self.state.now;
-        for &(effect, size, unit, outcome) in &effects.signed {
-            let entry = setting.packet.fate_entry(now, fault, effect, outcome);
-            self.trace.sign(FateEntry { size, unit, ..entry });
-        }
-        for &(at, token) in &effects.wakes {
-            self.wake_fault(slot, at, token);
+        let (mut signed, mut wakes) = (0, 0);
+        for part in &touched {
+            let fault = self.setup.faults[usize::from(part.slot)].entry.id;
+            for &(effect, size, unit, outcome) in &effects.signed[signed..part.signed] {
+                let entry = setting.packet.fate_entry(now, fault, effect, outcome);
+                self.trace.sign(FateEntry { size, unit, ..entry });
+            }
+            for &(at, token) in &effects.wakes[wakes..part.wakes] {
+                self.wake_fault(part.slot.into(), at, token);
+            }
+            (signed, wakes) = (part.signed, part.wakes);
         }
         setting.delay = setting.delay.saturating_add(effects.delay);
+        let mut onward = Onward::Goes;
+        if let Some(last) = touched.last().filter(|_| effects.must_be_applied()) {
+            self.apply_last(setting, last.slot.into(), &effects);
+            if effects.is_lost {
+                onward = Onward::Ends;
+            } else if effects.is_held {
+                onward = Onward::Stays(last.slot.into());
+            }
+        }
+        self.scratch.effects = effects;
+        self.scratch.effects.clear();
+        self.scratch.touched = touched;
+        self.scratch.touched.clear();
+        onward
+    }
+
+    /// What only the last of the faults can have done, since none was asked behind it.
+    fn apply_last(&mut self, setting: &mut Setting, slot: usize, effects: &Effects) {
+        let fault = self.setup.faults[slot].entry.id;
         if let Some(payload) = &effects.payload {
             let payload = payload.clone();
             let checksum = checksum(&payload);
@@ -239,7 +276,7 @@ impl Engine {
         for &later in &effects.copies {
             let mut copy = setting.clone();
             copy.packet.copy = self.trace.next_copy(copy.packet.message);
-            let entry = copy.packet.fate_entry(now, fault, "copy", Outcome::Copied);
+            let entry = copy.packet.fate_entry(self.state.now, fault, "copy", Outcome::Copied);
             self.trace.sign(FateEntry { size: copy.packet.copy.into(), unit: Unit::Copy, ..entry });
             copy.delay = setting.delay.saturating_add(later.0);
             self.scratch.copies.push(copy);

@@ -9,18 +9,27 @@ pub(super) struct Labels {
     places: BTreeMap<&'static str, u32>,
     /// Words that were asked for before, by address: programs and faults ask for the same few over and over,
     /// and an address is compared in no time. It is a cache alone; the place comes from the table.
-    recent: [(usize, usize, u32); RECENT],
+    recent: [Recent; RECENT],
 }
 
 /// The bit of a place that says that the label is a text of a log and lies elsewhere.
 pub(super) const TEXT: u32 = 1 << 31;
 
-/// How many words are remembered by address: a power of two, more than a run uses.
-const RECENT: usize = 64;
+/// A word at an address, and its place in the table.
+#[derive(Clone, Copy, Debug, Default)]
+struct Recent {
+    address: usize,
+    length: u32,
+    place: u32,
+}
+
+/// How many words are remembered by address: a power of two, several times what a run uses.
+const RECENT: usize = 1 << RECENT_BITS;
+const RECENT_BITS: u32 = 8;
 
 impl Default for Labels {
     fn default() -> Self {
-        Self { words: Vec::new(), places: BTreeMap::new(), recent: [(0, 0, 0); RECENT] }
+        Self { words: Vec::new(), places: BTreeMap::new(), recent: [Recent::default(); RECENT] }
     }
 }
 
@@ -28,18 +37,19 @@ impl Labels {
     /// The place of a word that lives as long as the program.
     #[inline]
     pub(super) fn of_static(&mut self, word: &'static str) -> u32 {
-        let (address, length) = (word.as_ptr().addr(), word.len());
-        // Words lie one behind the other in the program, so that their last bits tell them apart.
-        let slot = (address ^ (address / RECENT)) % RECENT;
-        let (known, its_length, place) = self.recent[slot];
-        if (known, its_length) == (address, length) {
-            return place;
+        let (address, length) = (word.as_ptr().addr(), word.len() as u32);
+        // Words lie one behind the other in the program. Knuth's multiplier spreads them over the table.
+        let slot = ((address as u32).wrapping_mul(0x9e37_79b1) >> (32 - RECENT_BITS)) as usize;
+        let recent = self.recent[slot];
+        if (recent.address, recent.length) == (address, length) {
+            return recent.place;
         }
         let place = self.intern(word);
-        self.recent[slot] = (address, length, place);
+        self.recent[slot] = Recent { address, length, place };
         place
     }
 
+    #[cold]
     fn intern(&mut self, word: &'static str) -> u32 {
         if let Some(&place) = self.places.get(word) {
             return place;

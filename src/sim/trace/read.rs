@@ -2,7 +2,7 @@
 
 use super::labels::TEXT;
 use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, TraceHash, hash, some};
-use crate::base::{EventId, LinkId, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
+use crate::base::{EventId, LinkId, MessageId, MonotonicReading, NodeId, TrueTime, WallReading};
 use crate::sim::packet::{FateEntry, Outcome};
 
 impl Trace {
@@ -337,10 +337,9 @@ impl Trace {
 
     /// All spans that have begun; one that ends behind the mark counts as lasting.
     pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
-        let ended = &self.span_ends[..self.mark.span_ends as usize];
-        self.spans[..self.mark.spans as usize].iter().enumerate().map(move |(place, span)| {
-            let is_over = ended.contains(&SpanId(place as u32));
-            Span { to: span.to.filter(|_| is_over), ..span.clone() }
+        self.spans[..self.mark.spans as usize].iter().zip(&self.ended_as).map(|(span, &end)| {
+            let to = span.to.filter(|_| end < self.mark.span_ends);
+            Span { to, ..span.clone() }
         })
     }
 
@@ -368,5 +367,64 @@ impl Trace {
     pub(crate) fn next_copy(&self, message: MessageId) -> u16 {
         let made = self.fate_backward(message).filter(|entry| entry.outcome == Outcome::Copied).count();
         made as u16 + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SpanKind;
+    use super::*;
+    use crate::base::SpanId;
+    use crate::clocks::{ClockSpec, Oscillator};
+
+    fn begin(trace: &mut Trace, from: u64) {
+        let nodes = vec![NodeId(0)];
+        let _ = trace.begin_span(Span {
+            kind: SpanKind::Pause,
+            from: TrueTime(from),
+            to: None,
+            nodes,
+            one_way: false,
+        });
+    }
+
+    #[test]
+    fn spans_are_over_as_far_as_their_end_was_reached() {
+        let mut trace = Trace::new(vec!["a".to_owned()], vec![Oscillator::new(ClockSpec::default())]);
+        // Begun as 0, 1, 2, 3 and ended as 2, 0, 3, two of them at one instant; 1 lasts.
+        let mut places = vec![trace.place()];
+        let steps: [&dyn Fn(&mut Trace); 7] = [
+            &|t| begin(t, 1),
+            &|t| begin(t, 2),
+            &|t| begin(t, 2),
+            &|t| t.end_span(SpanId(2), TrueTime(5)),
+            &|t| t.end_span(SpanId(0), TrueTime(5)),
+            &|t| begin(t, 6),
+            &|t| t.end_span(SpanId(3), TrueTime(7)),
+        ];
+        for step in steps {
+            step(&mut trace);
+            places.push(trace.place());
+        }
+        let ends = |trace: &Trace| trace.spans().map(|span| span.to.map(|to| to.0)).collect::<Vec<_>>();
+        let reached: [&[Option<u64>]; 8] = [
+            &[],
+            &[None],
+            &[None, None],
+            &[None, None, None],
+            &[None, None, Some(5)],
+            &[Some(5), None, Some(5)],
+            &[Some(5), None, Some(5), None],
+            &[Some(5), None, Some(5), Some(7)],
+        ];
+        for at in [7, 4, 0, 5, 1, 6, 3, 2] {
+            trace.wind(&places[at]);
+            assert_eq!(ends(&trace), reached[at], "after {at} steps");
+        }
+        // Another future: what ended behind the mark lasts again, and may end at another time.
+        trace.wind(&places[4]);
+        trace.forget_future();
+        trace.end_span(SpanId(1), TrueTime(9));
+        assert_eq!(ends(&trace), [None, Some(9), Some(5)]);
     }
 }

@@ -138,7 +138,13 @@ impl MessageTable {
         self.chunks[row / ROWS].received[row % ROWS] = event;
     }
 
-    /// Notes the last line of a message's fate.
+    /// Notes the last line of a message's fate, and gives the one that was the last before.
+    #[inline]
+    pub(super) fn add_fate(&mut self, row: usize, fate: u32) -> u32 {
+        std::mem::replace(&mut self.chunks[row / ROWS].last_fate[row % ROWS], fate)
+    }
+
+    /// Takes the last line of a message's fate back to an earlier one.
     #[inline]
     pub(super) fn set_last_fate(&mut self, row: usize, fate: u32) {
         self.chunks[row / ROWS].last_fate[row % ROWS] = fate;

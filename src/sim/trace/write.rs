@@ -26,6 +26,7 @@ impl Trace {
             copies: Vec::new(),
             spans: Vec::new(),
             span_ends: Vec::new(),
+            ended_as: Vec::new(),
             logs: Vec::new(),
             readings: Readings::of(clocks),
             turns: TurnTable::default(),
@@ -162,7 +163,7 @@ impl Trace {
                 at: entry.at.0,
                 size: entry.size,
                 message: entry.message.0,
-                before: self.messages.last_fate(message),
+                before: self.messages.add_fate(message, place),
                 fault: self.labels.of_static(entry.fault),
                 effect: self.labels.of_static(entry.effect),
                 link: link_number(entry.link),
@@ -171,7 +172,6 @@ impl Trace {
                 unit: entry.unit,
                 outcome: entry.outcome,
             });
-            self.messages.set_last_fate(message, place);
         } else {
             debug_assert_eq!(self.fate_entry(place as usize), entry, "a replay differs");
         }
@@ -183,6 +183,7 @@ impl Trace {
         let id = SpanId(self.mark.spans);
         if id.index() == self.spans.len() {
             self.spans.push(span);
+            self.ended_as.push(NONE);
         }
         self.mark.spans += 1;
         id
@@ -191,6 +192,7 @@ impl Trace {
     /// Ends a span.
     pub(crate) fn end_span(&mut self, id: SpanId, at: TrueTime) {
         if self.mark.span_ends as usize == self.span_ends.len() {
+            self.ended_as[id.index()] = self.mark.span_ends;
             self.span_ends.push(id);
             self.spans[id.index()].to = Some(at);
         }
@@ -257,8 +259,10 @@ impl Trace {
         self.copies.truncate(mark.copies as usize);
         for id in self.span_ends.drain(mark.span_ends as usize..) {
             self.spans[id.index()].to = None;
+            self.ended_as[id.index()] = NONE;
         }
         self.spans.truncate(mark.spans as usize);
+        self.ended_as.truncate(mark.spans as usize);
         self.logs.truncate(mark.logs as usize);
         self.readings.truncate(mark.clocks as usize);
         self.turns.truncate(mark.turns as usize);
