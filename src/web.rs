@@ -8,6 +8,7 @@
 //! | `frames` | the loop that moves a run that plays |
 //! | `bug` | the card that a bug leaves, and the flag that nothing is called any more |
 //! | `storage`, `locks`, `session`, `address` | what outlives a visit, and links |
+//! | `texts` | the files beside the page that hold its long texts |
 //! | `root` | the shell: layout, tabs, keys |
 //! | `header`, `lesson`, `switches` (`dial`), `drawer` (`history`, `next`), `transport` (`strip`, `until`) | the parts, one file each |
 //! | `network`, `diagram`, `painter`, `table` | the pictures, and the text twin of the second |
@@ -51,6 +52,7 @@ mod storage;
 mod strip;
 mod switches;
 mod table;
+mod texts;
 mod theme;
 mod transport;
 mod until;

@@ -206,7 +206,7 @@ fn open(link: &str) -> Vec<u8> {
 /// The way back, with a checksum that fits, so that hostile fields get past it.
 fn close(fields: &[u8]) -> String {
     let deflated = miniz_oxide::deflate::compress_to_vec(fields, 9);
-    let mut packed = crc32fast::hash(&deflated).to_le_bytes().to_vec();
+    let mut packed = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&deflated).to_le_bytes().to_vec();
     packed.extend(deflated);
     format!("#v1:{}", URL_SAFE_NO_PAD.encode(packed))
 }

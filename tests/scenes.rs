@@ -122,11 +122,7 @@ fn no_task_is_done_before_anything_has_happened() {
         let spec = RunSpec::of(scene);
         let findings = spec.findings(&spec.start(), false);
         let lesson = Lesson::of(scene).unwrap_or_else(|bad| panic!("{bad}"));
-        let tasks = lesson.blocks.iter().filter_map(|block| match block {
-            Block::Try(tasks) => Some(tasks),
-            Block::Prose(_) | Block::Predict(_) => None,
-        });
-        let goals: Vec<Goal> = tasks.flatten().filter_map(|task| task.goal).collect();
+        let goals: Vec<Goal> = lesson.goals().collect();
         assert!(!goals.is_empty(), "{}: no task is bound to a claim", scene.id);
         for goal in goals {
             let verdict = findings[goal.claim].verdict;

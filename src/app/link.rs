@@ -9,6 +9,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use serde::{Deserialize, Serialize};
 
 use super::FORMAT;
@@ -129,13 +130,16 @@ fn is_version(text: &str) -> bool {
         .is_some_and(|n| !n.is_empty() && n.len() < 6 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// CRC-32 of IEEE 802.3, as in gzip. Links are short, so it needs no table.
+const CHECKSUM: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+
 /// Deflates a value and puts the checksum of what comes out in front, so that not a byte can be added, cut or
 /// changed.
 pub(super) fn pack<T: Serialize>(value: &T) -> Vec<u8> {
     let mut fields = Vec::new();
     Codec::Compact.encode(value, &mut fields);
     let deflated = miniz_oxide::deflate::compress_to_vec(&fields, 9);
-    let mut packed = crc32fast::hash(&deflated).to_le_bytes().to_vec();
+    let mut packed = CHECKSUM.checksum(&deflated).to_le_bytes().to_vec();
     packed.extend(deflated);
     packed
 }
@@ -143,7 +147,7 @@ pub(super) fn pack<T: Serialize>(value: &T) -> Vec<u8> {
 /// The way back, for which nothing is taken on trust.
 pub(super) fn unpack<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T, BadLink> {
     let (checksum, deflated) = packed.split_first_chunk::<4>().ok_or(BadLink::Damaged("it is too short"))?;
-    if crc32fast::hash(deflated) != u32::from_le_bytes(*checksum) {
+    if CHECKSUM.checksum(deflated) != u32::from_le_bytes(*checksum) {
         return Err(BadLink::Damaged("part of it is missing or changed"));
     }
     let fields = miniz_oxide::inflate::decompress_to_vec_with_limit(deflated, INFLATED_MOST)

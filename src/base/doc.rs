@@ -44,12 +44,14 @@ impl Doc {
 
 /// The opening `//!` comment of a source file as a `&'static str`, without the code below it.
 ///
-/// Only the comment ends up in the binary: the page is small because its parts are.
+/// Only the comment ends up in the binary. In WebAssembly it is empty: the page asks for such texts when it shows
+/// them, and is small because its parts are.
 ///
 /// ```
 /// const DOC: &str = lightcone::module_doc!("doc.rs");
 /// assert!(DOC.lines().next().is_some_and(|line| !line.is_empty()));
 /// ```
+#[cfg(not(target_arch = "wasm32"))]
 #[macro_export]
 macro_rules! module_doc {
     ($file:literal) => {{
@@ -61,6 +63,15 @@ macro_rules! module_doc {
             Err(_) => "",
         }
     }};
+}
+
+/// The opening comment of a source file: in WebAssembly, nothing.
+#[cfg(target_arch = "wasm32")]
+#[macro_export]
+macro_rules! module_doc {
+    ($file:literal) => {
+        ""
+    };
 }
 
 /// How many bytes of `source` its opening lines of `//!` take.

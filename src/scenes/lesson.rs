@@ -12,17 +12,18 @@
 //! - Any other heading of the second level, such as `## Explain`, goes on with prose.
 //!
 //! HTML in a lesson is shown as the text that it is, links lead to `http` and `https` only, and pictures give
-//! way to their descriptions: a lesson may come from anyone. Must not know which lessons exist, apart
-//! from those that are built in.
+//! way to their descriptions: a lesson may come from anyone. The page's are rendered
+//! when it is built, so that it carries neither texts nor a reader of Markdown. Must not know what any lesson is
+//! about.
 
 mod harmless;
+mod parts;
 mod read;
 
-use std::fmt;
+pub use parts::{BadLesson, Block, Goal, Lesson, Predict, Task};
 
-use serde::Serialize;
-
-/// The lessons that are built in, by the ids of their scenes.
+/// The lessons that are built in, by the ids of their scenes. The page carries none: it asks for the one it shows.
+#[cfg(not(target_arch = "wasm32"))]
 pub static BUILT_IN: &[(&str, &str)] = &[
     ("telemetry", include_str!("../../www/lessons/telemetry.md")),
     ("last-write-wins", include_str!("../../www/lessons/last-write-wins.md")),
@@ -33,77 +34,12 @@ pub static BUILT_IN: &[(&str, &str)] = &[
 /// The longest lesson that is read, in bytes: some thirty times a long one.
 const LENGTH_MOST: usize = 200_000;
 
-/// A lesson: what stands beside a scene.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Lesson {
-    /// Its title, as plain text.
-    pub title: String,
-    /// Which lesson of which module it is, as plain text; empty if it does not say.
-    pub crumb: String,
-    /// Its parts in order.
-    pub blocks: Vec<Block>,
-}
-
-/// A part of a lesson. Texts whose field says so are safe HTML.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Block {
-    /// Text to read, as HTML.
-    Prose(String),
-    /// A question to answer before the run is seen.
-    Predict(Predict),
-    /// Things to do.
-    Try(Vec<Task>),
-}
-
-/// A prediction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Predict {
-    /// The question, as HTML.
-    pub question: String,
-    /// The choices, each as HTML without a paragraph around it.
-    pub choices: Vec<String>,
-    /// The place of the right choice.
-    pub right: usize,
-    /// What is shown after a choice was made, as HTML; may be empty.
-    pub why: String,
-}
-
-/// A task.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Task {
-    /// What to do, as HTML without a paragraph around it.
-    pub text: String,
-    /// What shows that it was done, if the run can show it.
-    pub goal: Option<Goal>,
-}
-
-/// What a claim must say for a task to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Goal {
-    /// The claim's place in the scene's list, counted from 0.
-    pub claim: usize,
-    /// Whether it must hold; it must be broken otherwise.
-    pub holds: bool,
-}
-
-/// Why a text is no lesson: place and way out in one sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadLesson(pub String);
-
-impl fmt::Display for BadLesson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for BadLesson {}
-
 impl Lesson {
     /// The lesson that is built in for a scene.
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn of(scene: &super::Scene) -> Result<Self, BadLesson> {
         let file = format!("www/lessons/{}.md", scene.id);
         match BUILT_IN.iter().find(|(id, _)| *id == scene.id) {
@@ -112,6 +48,33 @@ impl Lesson {
                 "{file}: there is no lesson for this scene; add the file, or use the scene without it"
             ))),
         }
+    }
+
+    /// The lesson that a file of the page's holds.
+    ///
+    /// # Errors
+    /// When the file says why there is no lesson, holds none, or a task wants a claim that the scene has not got.
+    pub fn of_page(name: &str, bytes: &[u8], claims: usize) -> Result<Self, BadLesson> {
+        let lesson: Self = postcard::from_bytes::<Result<Self, BadLesson>>(bytes).unwrap_or_else(|_| {
+            Err(BadLesson(format!("{name} holds no lesson of this version; build the page again")))
+        })?;
+        // The lesson was rendered before anyone knew how many claims the scene has.
+        let beyond = lesson.goals().find(|goal| goal.claim >= claims).map(|goal| goal.claim + 1);
+        match beyond {
+            Some(claim) => Err(BadLesson(format!(
+                "{name}: a task wants claim {claim}, and the scene has {claims}; write `#holds-N` or `#breaks-N` with one of them"
+            ))),
+            None => Ok(lesson),
+        }
+    }
+
+    /// What its tasks want of the run, in order.
+    pub fn goals(&self) -> impl Iterator<Item = Goal> {
+        let tasks = self.blocks.iter().filter_map(|block| match block {
+            Block::Try(tasks) => Some(tasks),
+            Block::Prose(_) | Block::Predict(_) => None,
+        });
+        tasks.flatten().filter_map(|task| task.goal)
     }
 
     /// Reads a lesson about a scene with this many claims. `name` is the file's, for the message.
@@ -255,6 +218,20 @@ See [the paper](https://example.org/a \"title\").
             let refused = parse(text).expect_err(why).to_string();
             assert!(refused.starts_with("silence.md") && refused.contains(why), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_file_of_the_page_is_a_lesson_or_is_refused() {
+        let made = parse(SILENCE);
+        let bytes = postcard::to_allocvec(&made).expect("bytes");
+        assert_eq!(Lesson::of_page("silence.bin", &bytes, 2), made);
+        let refused = Lesson::of_page("silence.bin", &bytes, 1).expect_err("claim 2 of 1").to_string();
+        assert!(refused.starts_with("silence.bin: a task wants claim 2, and the scene has 1"), "{refused}");
+        let refused = Lesson::of_page("silence.bin", b"<html>", 2).expect_err("no lesson").to_string();
+        assert!(refused.contains("build the page again"), "{refused}");
+        let bad = parse("");
+        let bytes = postcard::to_allocvec(&bad).expect("bytes");
+        assert_eq!(Lesson::of_page("silence.bin", &bytes, 2), bad);
     }
 
     #[test]

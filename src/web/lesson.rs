@@ -1,14 +1,16 @@
 //! The lesson beside the scene: prose, predictions, tasks, and what the run says of the scene's claims.
 //!
-//! The text comes from the scene's Markdown, read into plain data. Must not know what any lesson is about.
+//! The text comes from a file beside the page, which was rendered from the scene's Markdown. Must not know what any lesson is about.
 
 mod progress;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::el::{El, button, el, follow};
 use super::page::Page;
 use super::part::Part;
+use super::texts;
 use crate::app::screen::{self, ClaimRow};
 use crate::app::{Model, Msg};
 use crate::scenes::lesson::{Block, Goal, Lesson, Predict, Task};
@@ -27,13 +29,27 @@ pub fn lesson(page: Page) -> El {
     })
 }
 
+/// What stands there at once, and the text as soon as it has come.
 fn of_scene(page: Page, scene: &'static Scene) -> Vec<El> {
-    let lesson = match Lesson::of(scene) {
-        Ok(lesson) => lesson,
-        Err(bad) => {
-            return vec![el("h1").text(scene.title), el("p").text(&format!("{bad}.")), claims(page, scene)];
-        }
-    };
+    let text = ArcRwSignal::new(None);
+    let found = text.clone();
+    spawn_local(async move {
+        let name = format!("lessons/{}.bin", scene.id);
+        let lesson = match texts::fetch(&name).await {
+            Ok(bytes) => Lesson::of_page(&name, &bytes, scene.claims.len()).map_err(|bad| bad.to_string()),
+            Err(why) => Err(why),
+        };
+        found.set(Some(lesson));
+    });
+    let body = el("div").class("lesson-text").shows(move || match text.get() {
+        Some(Ok(lesson)) => untrack(|| of_lesson(page, scene, lesson)),
+        Some(Err(why)) => vec![el("h1").text(scene.title), el("p").text(&format!("{why}."))],
+        None => vec![el("h1").text(scene.title)],
+    });
+    vec![body, claims(page, scene), neighbours(page, scene)]
+}
+
+fn of_lesson(page: Page, scene: &'static Scene, lesson: Lesson) -> Vec<El> {
     let progress = Progress::of(scene.id);
     let mut parts = Vec::new();
     if !lesson.crumb.is_empty() {
@@ -47,8 +63,6 @@ fn of_scene(page: Page, scene: &'static Scene) -> Vec<El> {
             Block::Try(tasks) => tries(page, progress, place, &tasks),
         });
     }
-    parts.push(claims(page, scene));
-    parts.push(neighbours(page, scene));
     parts
 }
 

@@ -263,8 +263,6 @@ pub struct Assumption {
     pub is_held: bool,
     /// What it lets in when it is not.
     pub effect: &'static str,
-    /// The text of its entry, as Markdown.
-    pub doc: &'static str,
     /// Its dials.
     pub dials: Vec<DialRow>,
 }
@@ -280,7 +278,6 @@ pub fn assumptions(model: &Model) -> Vec<Assumption> {
             kind: entry.kind,
             is_held,
             effect: entry.effect,
-            doc: entry.doc,
             dials: dials.collect(),
         }
     };

@@ -28,9 +28,11 @@ pub fn halve(page: &mut Page) -> Done {
     let unknown = || format!("{script_name} is not what the wasm-bindgen of Cargo.lock writes.");
 
     let counting = glue::for_counting(&script).ok_or_else(unknown)?;
-    let copy = page.copy_to(&shell::target_dir().join("first-picture"))?;
+    let mut copy = page.copy_to(&shell::target_dir().join("first-picture"))?;
     copy.write(&name, &split::instrument(&module)?)?;
     copy.write(&script_name, counting.as_bytes())?;
+    // What is in the finished page's head may be asked for.
+    copy.seal()?;
     let used = run_by_first_picture(copy.folder())?;
     fs::remove_dir_all(copy.folder())
         .map_err(|why| format!("cannot remove {}: {why}", copy.folder().display()))?;
