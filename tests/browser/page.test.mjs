@@ -98,8 +98,9 @@ pageTest("a switch and a dial change the run, and the switch says what it lets i
 pageTest("more about an assumption shows the four parts of its text", async ({ page }) => {
   await page.getByRole("button", { name: "More about: Latency is zero" }).click();
   const about = dialog(page, "Latency is zero");
-  const headings = await about.getByRole("heading", { level: 3 }).allInnerTexts();
-  assert.deepEqual(headings, ["What it does", "The assumption it breaks", "What to look for", "Sources"]);
+  const headings = about.getByRole("heading", { level: 3 });
+  await headings.nth(3).waitFor();
+  assert.deepEqual(await headings.allInnerTexts(), ["What it does", "The assumption it breaks", "What to look for", "Sources"]);
   await page.keyboard.press("Escape");
   assert.equal(await about.count(), 0);
   assert.equal(
