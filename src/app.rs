@@ -3,6 +3,7 @@
 //! The page sends a [`Msg`] and paints what [`screen`] says; tests do the same without a browser. Must not
 //! know the DOM or the machine's clock: how much time has passed is told to it.
 
+mod drive;
 pub mod export;
 pub mod figure;
 mod history;
@@ -15,6 +16,7 @@ mod until;
 mod update;
 mod view;
 
+pub use drive::Journey;
 pub use history::{Branch, BranchId, History};
 pub use link::{BadLink, Link};
 pub use model::{Dialog, Model, Notice};

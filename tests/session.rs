@@ -326,3 +326,87 @@ fn the_inspector_shows_readings_stamps_payload_and_journey() {
     model.update(Msg::Select(Selection::Node(BOB)));
     assert!(matches!(screen::inspector(&model), Inspector::Node(node) if node.memory.is_some()));
 }
+
+#[test]
+fn what_is_let_happen_is_one_step_back_and_forth() {
+    let mut model = crossing();
+    let before = (model.position(), hash(&model));
+    let late = screen::in_flight(&model)[1].clone();
+    model.update(Msg::DeliverNow(late.name));
+    assert_eq!(model.trace().state(late.message), MessageState::Arrived, "{}", model.status);
+    let after = (model.position(), hash(&model));
+    model.update(Msg::StepBack);
+    assert_eq!((model.position(), hash(&model)), before);
+    model.update(Msg::Step);
+    assert_eq!((model.position(), hash(&model)), after);
+    let rest = screen::in_flight(&model)[0].name;
+    model.update(Msg::Choose(Choice::Message(rest)));
+    model.update(Msg::StepBack);
+    assert_eq!((model.position(), hash(&model)), after);
+    // What is not there any more cannot be let happen, and nothing else happens for it.
+    model.update(Msg::DeliverNow(late.name));
+    assert_eq!((model.position(), hash(&model)), after);
+    assert!(model.status.starts_with("That cannot be done"), "{}", model.status);
+}
+
+#[test]
+fn the_inspector_tells_a_node_only_what_it_can_know() {
+    let mut model = crossing();
+    steps(&mut model, 1);
+    let theirs = model.trace().last_of(BOB).expect("his letter");
+    model.update(Msg::ViewAs(ViewAs::Node(ALICE, Sight::Saw)));
+    model.update(Msg::Select(Selection::Node(BOB)));
+    let Inspector::Empty(says) = screen::inspector(&model) else { panic!("bob's memory is shown to alice") };
+    assert!(says.contains("alice knows nothing of what bob holds"), "{says}");
+    model.update(Msg::Select(Selection::Event(theirs)));
+    let Inspector::Empty(says) = screen::inspector(&model) else { panic!("bob's event is shown to alice") };
+    assert!(says.starts_with("Hidden: alice"), "{says}");
+    assert!(!model.status.contains("bob"), "{}", model.status);
+    assert!(screen::tip(&model, theirs).is_none());
+    // Her own letter: that it was sent and not what becomes of it.
+    let first = model.trace().events().find(|&e| model.trace().node(e) == ALICE).expect("her letter");
+    model.update(Msg::Select(Selection::Event(first)));
+    let Inspector::Event(event) = screen::inspector(&model) else { panic!("her own event is hidden") };
+    let letter = event.message.expect("it sends a letter");
+    assert_eq!((letter.state, letter.journey.len(), letter.in_flight.len()), (None, 1, 0), "{letter:?}");
+    assert!(event.readings.iter().all(|(name, _)| *name != "true time"));
+    model.update(Msg::Select(Selection::Node(ALICE)));
+    assert!(matches!(screen::inspector(&model), Inspector::Node(node) if node.memory.is_some()));
+}
+
+#[test]
+fn a_turn_that_a_node_does_not_notice_is_not_told_in_its_view() {
+    let mut model = letters();
+    model.update(Msg::ViewAs(ViewAs::Node(BOB, Sight::Saw)));
+    model.update(Msg::Step);
+    assert_eq!(model.status, "bob notices nothing.");
+    assert_eq!(screen::strip(&model).bins.iter().sum::<u32>(), 0);
+    let rows = screen::events(&model, 0, 10);
+    assert_eq!((rows.rows.len(), rows.all), (0, 0));
+}
+
+#[test]
+fn a_far_place_is_gone_to_in_slices_and_can_be_given_up() {
+    let mut there = Model::new(scenes::find("telemetry").expect("a scene"));
+    there.update(Msg::Seek(5_000));
+    settle(&mut there);
+    let link = there.link();
+    let mut model = letters();
+    model.update(Msg::Open(link.write()));
+    assert!(model.is_moving() && model.status.contains("turn 5000"), "{}", model.status);
+    assert_eq!(model.position().turn, 0);
+    model.update(Msg::Tick { passed: Duration::ZERO, turns_most: 64 });
+    assert_eq!(model.position().turn, 64, "no more than was allowed");
+    let left_on_the_way = app::save(&model);
+    settle(&mut model);
+    assert_eq!(hash(&model), hash(&there));
+    assert!(model.notices.is_empty(), "{:?}", model.notices);
+    let mut again = app::restore(&left_on_the_way).expect("a session");
+    settle(&mut again);
+    assert_eq!(hash(&again), hash(&there), "a reload goes on to where the link stands");
+    let mut given_up = Model::opening(Link::parse(&link.write()).expect("a link"));
+    given_up.update(Msg::Tick { passed: Duration::ZERO, turns_most: 10 });
+    given_up.update(Msg::Pause);
+    assert_eq!((given_up.position().turn, given_up.is_moving()), (10, false));
+    assert_eq!(hash(&Model::open(link)), hash(&there), "without a page it is there at once");
+}

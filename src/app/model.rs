@@ -95,32 +95,6 @@ impl Model {
         model
     }
 
-    /// A session that stands where a link says.
-    ///
-    /// The run is replayed. A hash that differs, or a tape that can't be followed to its end, is said in a
-    /// notice: the session is still worth seeing.
-    pub fn open(link: Link) -> Self {
-        let mut model = Self::of(link.spec, link.view);
-        if link.format < FORMAT {
-            model.notice(format!(
-                "This link was made with format {} and this page has format {FORMAT}; the run may differ from what was shared.",
-                link.format
-            ));
-        }
-        let reached = model.run.seek(link.position);
-        model.moved();
-        if let Err(ended) = reached {
-            model.notice(format!("The run ends before the place that the link names. {ended}"));
-        } else if link.hash != NO_HASH && model.trace().hash().short() != link.hash {
-            model.notice(
-                "This run differs from the one that was shared: its hash is another. The link was made by another version."
-                    .to_owned(),
-            );
-        }
-        model.stopped();
-        model
-    }
-
     /// What was run.
     pub fn scene(&self) -> &'static Scene {
         self.spec.scene
@@ -167,7 +141,7 @@ impl Model {
     pub fn shown_now(&self) -> TrueTime {
         match &self.pace {
             Pace::Playing(shown) => (*shown).max(self.engine().now()),
-            Pace::Still | Pace::Until(_) => self.engine().now(),
+            Pace::Still | Pace::Until(_) | Pace::Towards(_) => self.engine().now(),
         }
     }
 
@@ -252,17 +226,17 @@ impl Model {
     pub(super) fn start_anew(&mut self, settings: Settings) -> Result<(), String> {
         self.spec.set(settings.clone()).map_err(|bad| bad.0)?;
         self.history.start_anew(settings);
-        self.replay(Position::default());
+        self.replay();
         Ok(())
     }
 
-    /// Makes the run anew from the present branch, and goes to a place.
-    pub(super) fn replay(&mut self, to: Position) {
+    /// Makes the run anew from the present branch. It stands at its start.
+    pub(super) fn replay(&mut self) {
         self.spec.tape = self.history.current_branch().tape.clone();
         self.run = Recording::with_tape(Arc::new(self.spec.setup()), self.spec.tape.clone());
         self.causality = Causality::of(self.trace());
         self.stamps = Stamps::of(self.trace());
-        self.seek(to);
+        self.moved();
     }
 
     /// The session has moved: what was worked out before no longer holds.

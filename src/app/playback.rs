@@ -4,7 +4,7 @@
 
 use crate::base::{Duration, TrueTime};
 
-use super::Until;
+use super::{Journey, Until};
 
 /// How much simulated time passes in a second of the learner's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +47,8 @@ pub enum Pace {
     Playing(TrueTime),
     /// It runs as fast as it can until something.
     Until(Until),
+    /// It goes as fast as it can to a far place.
+    Towards(Journey),
 }
 
 impl Pace {

@@ -8,9 +8,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use super::drive::Why;
 use super::history::{Branch, BranchId, History};
 use super::link::{Fields, Link, pack, unpack};
-use super::{FORMAT, Model};
+use super::{FORMAT, Model, Pace};
 use crate::base::Duration;
 use crate::sim::Position;
 
@@ -58,7 +59,11 @@ pub fn save(model: &Model) -> String {
         let parent = branch.parent.map(|(parent, at)| (parent.0, at.turn, at.actions as u32));
         (Fields::of(&link), parent)
     };
-    let position = model.position();
+    // Whoever leaves on the way wants to get there.
+    let position = match &model.pace {
+        Pace::Towards(journey) => journey.to,
+        Pace::Still | Pace::Playing(_) | Pace::Until(_) => model.position(),
+    };
     let saved = Saved {
         branches: model.history.branches().map(branch).collect(),
         current: model.history.current().0,
@@ -101,7 +106,6 @@ pub fn restore(text: &str) -> Result<Model, BadSession> {
     model.speed = super::Speed(Duration(saved.speed));
     model.is_adversary = saved.is_adversary;
     model.left = saved.left.into_iter().collect();
-    model.seek(Position { turn: saved.turn, actions: saved.actions as usize });
-    model.status = format!("Where you left it. {}", super::screen::last_turn(&model));
+    model.go(Position { turn: saved.turn, actions: saved.actions as usize }, Why::Session);
     Ok(model)
 }

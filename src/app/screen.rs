@@ -6,6 +6,8 @@
 mod controls;
 mod inspector;
 mod lists;
+mod message;
+mod sight;
 mod stamps;
 mod words;
 
@@ -13,10 +15,10 @@ pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,
 };
-pub use inspector::{Cause, EventView, Inspector, Journey, MessageView, NodeView, Tip, inspector, tip};
-pub use lists::{
-    BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices, visible_events,
-};
+pub use inspector::{Cause, EventView, Inspector, NodeView, Tip, inspector, tip};
+pub use lists::{BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices};
+pub use message::{Journey, MessageView};
+pub use sight::{Eyes, is_visible, visible_count, visible_events};
 pub use stamps::{StampRow, TrialRow, stamp, trial};
 pub use words::{
     clock_time, done, event_name, event_sentence, last_turn, message_name, selected, whose_view,

@@ -3,16 +3,17 @@
 //! Every message leaves the model in a state that can be shown; what cannot be done is said in the status.
 //! Must not know where messages come from.
 
+use super::drive::Why;
 use super::history::BranchId;
 use super::link::Link;
 use super::model::{Dialog, Model, view_of};
 use super::playback::{Pace, Speed};
-use super::until::{Until, is_any_broken};
+use super::until::Until;
 use super::view::{Axis, Selection, ViewAs};
 use super::{restore, save, screen};
 use crate::base::{Duration, EventId, NodeId, Seed};
 use crate::scenes;
-use crate::sim::{Act, Choice, Ended, Position, Settings};
+use crate::sim::{Act, Choice, MessageRef, Position, Settings};
 
 /// Something that a person or the page's clock asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,8 @@ pub enum Msg {
     Branch(BranchId, Position),
     /// Do something by hand.
     Act(Act),
+    /// Let this copy of a message arrive, and see it arrive.
+    DeliverNow(MessageRef),
     /// Let this happen next: the adversary's move. It is carried out at once.
     Choose(Choice),
     /// Pick what happens next by hand, or not.
@@ -84,9 +87,6 @@ pub enum Msg {
     Dismiss(usize),
 }
 
-/// After how many turns the claims are looked at again while running until one is broken.
-const CLAIMS_EVERY: u64 = 32;
-
 impl Model {
     /// Takes a message.
     pub fn update(&mut self, msg: Msg) {
@@ -115,15 +115,13 @@ impl Model {
                 self.status = format!("Speed: {}.", speed.says());
             }
             Msg::Seek(turn) => {
-                self.pace = Pace::Still;
                 let actions = self.engine().tape().actions();
                 let actions = actions.partition_point(|action| action.after_turn < turn);
-                self.seek(Position { turn, actions });
-                self.status = screen::last_turn(self);
-                self.stopped();
+                self.go(Position { turn, actions }, Why::Turn);
             }
             Msg::Branch(branch, position) => self.go_to_branch(branch, position),
             Msg::Act(act) => self.by_hand(&act),
+            Msg::DeliverNow(name) => self.let_happen(&Act::Deliver(name)),
             Msg::Choose(choice) => self.choose(choice),
             Msg::Adversary(is_adversary) => {
                 self.is_adversary = is_adversary;
@@ -177,14 +175,15 @@ impl Model {
         }
     }
 
-    /// Whether the model wants further ticks.
-    pub fn is_moving(&self) -> bool {
-        self.pace != Pace::Still
-    }
-
     fn step(&mut self) {
         self.pace = Pace::Still;
-        match self.advance() {
+        // What is let happen by hand happens in the same step.
+        let is_let = self.next_action_here().is_some_and(lets_happen);
+        let mut done = self.advance();
+        if is_let && done.is_ok() && !self.run.has_action_here() {
+            done = self.advance();
+        }
+        match done {
             Ok(()) => {
                 self.status = screen::last_turn(self);
                 self.stopped();
@@ -199,6 +198,9 @@ impl Model {
         let last = actions.checked_sub(1).and_then(|last| self.engine().tape().actions().get(last));
         let to = match last {
             Some(action) if action.after_turn == turn => Position { turn, actions: actions - 1 },
+            Some(action) if action.after_turn + 1 == turn && lets_happen(&action.act) => {
+                Position { turn: turn - 1, actions: actions - 1 }
+            }
             _ if turn > 0 => Position { turn: turn - 1, actions },
             _ => {
                 self.status = "This is the start; there is nothing before it.".to_owned();
@@ -218,100 +220,10 @@ impl Model {
         }
     }
 
-    fn go_to_end(&mut self) {
-        self.pace = Pace::Still;
-        let (kept, here) = (self.trace().kept_turns(), self.position().turn);
-        if here < kept {
-            self.seek(Position { turn: kept, actions: self.engine().tape().actions().len() });
-            self.status = screen::last_turn(self);
-            self.stopped();
-        } else {
-            self.run_until(Until::End);
-        }
-    }
-
-    fn run_until(&mut self, until: Until) {
-        let says = until.says(|node| self.name(node).to_owned());
-        self.pace = Pace::Until(until);
-        self.status = format!("Running until {says}.");
-    }
-
-    fn tick(&mut self, passed: Duration, turns_most: u32) {
-        match self.pace.clone() {
-            Pace::Still => {}
-            Pace::Playing(shown) => {
-                let until = Pace::after(shown, passed, self.speed);
-                self.pace = Pace::Playing(until);
-                for _ in 0..turns_most {
-                    if !self.run.has_action_here() && self.engine().next_at().is_none_or(|at| at > until) {
-                        // Nothing is due yet. Where nothing is left, the next attempt says so.
-                        if self.engine().next_at().is_some() {
-                            return;
-                        }
-                    }
-                    if let Err(ended) = self.advance() {
-                        return self.end(&ended);
-                    }
-                }
-                // There was more to do than may be done at once: what is shown waits for the run.
-                self.pace = Pace::Playing(self.engine().now().max(shown));
-            }
-            Pace::Until(until) => self.tick_until(&until, turns_most),
-        }
-    }
-
-    fn tick_until(&mut self, until: &Until, turns_most: u32) {
-        for _ in 0..turns_most {
-            let first = EventId(self.trace().len() as u32);
-            if let Err(ended) = self.advance() {
-                if until.is_about_claims() && self.is_claim_broken() {
-                    return self.find_broken();
-                }
-                return self.end(&ended);
-            }
-            let is_met = if until.is_about_claims() {
-                self.position().turn.is_multiple_of(CLAIMS_EVERY) && self.is_claim_broken()
-            } else {
-                until.is_met(self.engine(), &self.causality, first)
-            };
-            if is_met && until.is_about_claims() {
-                return self.find_broken();
-            }
-            if is_met {
-                self.pace = Pace::Still;
-                self.status = screen::last_turn(self);
-                let new = self.trace().events().next_back().filter(|event| *event >= first);
-                self.view.selection = new.map_or(Selection::Nothing, Selection::Event);
-                return self.stopped();
-            }
-        }
-    }
-
-    fn is_claim_broken(&self) -> bool {
-        is_any_broken(self.findings().iter().map(|finding| finding.verdict))
-    }
-
-    /// A claim was broken in one of the last turns: goes back and finds in which.
-    fn find_broken(&mut self) {
-        self.pace = Pace::Still;
-        let end = self.position().turn;
-        self.update(Msg::Seek(end.saturating_sub(CLAIMS_EVERY + 1)));
-        while !self.is_claim_broken() && self.position().turn < end && self.advance().is_ok() {}
-        let broken = self.findings().iter().find_map(|finding| match finding.verdict {
-            scenes::Verdict::Broken(event) => Some((finding.claim.says, event)),
-            scenes::Verdict::Holds | scenes::Verdict::Undecided => None,
-        });
-        if let Some((says, event)) = broken {
-            self.status = format!("Broken: {says}");
-            self.view.selection = event.map_or(Selection::Nothing, Selection::Event);
-        }
-        self.stopped();
-    }
-
-    fn end(&mut self, ended: &Ended) {
-        self.pace = Pace::Still;
-        self.status = ended.to_string();
-        self.stopped();
+    /// The tape's next action, if its place is here.
+    fn next_action_here(&self) -> Option<&Act> {
+        let next = self.engine().tape().actions().get(self.position().actions)?;
+        (next.after_turn == self.position().turn).then_some(&next.act)
     }
 
     fn by_hand(&mut self, act: &Act) {
@@ -330,8 +242,18 @@ impl Model {
             Choice::Message(name) => Act::Choose(name),
             Choice::Timer(node) => Act::ChooseTimer(node),
         };
-        self.by_hand(&act);
-        self.step();
+        self.let_happen(&act);
+    }
+
+    /// Picks what happens next, and lets it happen: one step for whoever goes back.
+    fn let_happen(&mut self, act: &Act) {
+        self.pace = Pace::Still;
+        match self.act(act) {
+            // Where this was done before, the tape may have more to do here.
+            Ok(()) if self.run.has_action_here() => self.status = screen::done(self, act),
+            Ok(()) => self.step(),
+            Err(why) => self.status = format!("That cannot be done: {why}"),
+        }
     }
 
     fn assume(&mut self, fault: String, held: bool) {
@@ -422,9 +344,8 @@ impl Model {
         self.pace = Pace::Still;
         let Some(found) = self.history.go(branch).cloned() else { return };
         if self.spec.set(found.settings).is_ok() {
-            self.replay(position);
-            self.status = format!("Branch {}. {}", branch.0 + 1, screen::last_turn(self));
-            self.stopped();
+            self.replay();
+            self.go(position, Why::Branch(branch));
         }
     }
 
@@ -432,9 +353,8 @@ impl Model {
         match Link::parse(text) {
             Ok(link) => {
                 let left = std::mem::take(&mut self.left);
-                *self = Self::open(link);
+                *self = Self::opening(link);
                 self.left = left;
-                self.status = format!("The link is open. {}", screen::last_turn(self));
             }
             Err(bad) => {
                 self.pace = Pace::Still;
@@ -442,4 +362,9 @@ impl Model {
             }
         }
     }
+}
+
+/// Whether an act only picks what the next turn is.
+const fn lets_happen(act: &Act) -> bool {
+    matches!(act, Act::Deliver(_) | Act::Choose(_) | Act::ChooseTimer(_))
 }

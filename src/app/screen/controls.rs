@@ -5,6 +5,7 @@
 use super::super::playback::{Pace, Speed};
 use super::super::view::{Sight, ViewAs};
 use super::super::{Model, screen};
+use super::sight::Eyes;
 use crate::base::{EventId, NodeId};
 use crate::scenes::{self, Scope, Verdict};
 use crate::sim::{Dial, EventKind, FaultKind, Outcome, Position, Unit};
@@ -180,11 +181,16 @@ pub fn strip(model: &Model) -> Strip {
     let width = kept.div_ceil(BINS).max(1);
     let first =
         |turn: u64| if turn > kept { trace.kept_events() } else { trace.turn_first(turn.max(1)).index() };
+    let eyes = Eyes::of(model);
     let bins = (0..kept.div_ceil(width)).map(|bin| {
-        let (from, to) = (bin * width + 1, (bin + 1) * width + 1);
-        (first(to) - first(from)) as u32
+        let (from, to) = (first(bin * width + 1), first((bin + 1) * width + 1));
+        if eyes.are_outside() {
+            return (to - from) as u32;
+        }
+        (from..to).filter(|event| eyes.see(model, EventId(*event as u32))).count() as u32
     });
-    let lost = trace.fates().filter(|entry| entry.outcome == Outcome::Lost);
+    // No node can know what was lost, nor that it was paused.
+    let lost = trace.fates().filter(|entry| eyes.are_outside() && entry.outcome == Outcome::Lost);
     let turn_at = |at| {
         // Turns are in order of time, so the last one that is not later is found by halving.
         let (mut low, mut high) = (0, kept);
@@ -197,7 +203,7 @@ pub fn strip(model: &Model) -> Strip {
     let mut marks: Vec<Mark> =
         lost.map(|entry| Mark { turn: turn_at(entry.at), kind: MarkKind::Lost }).collect();
     let is_node = |event: &EventId| matches!(trace.kind(*event), EventKind::Crash | EventKind::Pause);
-    if kept > 0 {
+    if kept > 0 && eyes.are_outside() {
         let nodes =
             trace.events().filter(is_node).map(|e| Mark { turn: trace.turn_of(e), kind: MarkKind::Node });
         marks.extend(nodes);

@@ -5,15 +5,17 @@
 use super::super::Model;
 use super::super::view::{Selection, ViewAs};
 use super::controls::signed_seconds;
+use super::message::{MessageView, message_view};
+use super::sight::Eyes;
 use super::stamps::{StampRow, stamps};
-use super::words::{clock_time, event_name, event_sentence, message_name};
-use crate::base::{EventId, LinkId, MessageId, NodeId};
-use crate::sim::{FateEntry, MessageState, NodeStatus, Outcome, Place, Role};
+use super::words::{clock_time, event_name, event_sentence};
+use crate::base::{EventId, NodeId};
+use crate::sim::{LogLine, NodeStatus, Place, Role};
 
 /// What the inspector shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Inspector {
-    /// Nothing is selected, or what is selected has not happened yet.
+    /// Nothing is selected, what is selected has not happened yet, or it is hidden from whoever looks.
     Empty(String),
     /// An event.
     Event(Box<EventView>),
@@ -57,50 +59,6 @@ pub struct EventView {
     pub message: Option<MessageView>,
 }
 
-/// A step of a message's journey.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Journey {
-    /// Where: `S22 → S23`.
-    pub place: String,
-    /// When, in true time.
-    pub time: String,
-    /// Who did something.
-    pub who: String,
-    /// What was done.
-    pub what: String,
-    /// What it meant.
-    pub outcome: Outcome,
-}
-
-/// A message in full.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MessageView {
-    /// The message.
-    pub message: MessageId,
-    /// Its name.
-    pub name: String,
-    /// Its ends.
-    pub from: String,
-    /// Its ends.
-    pub to: String,
-    /// Where it stands.
-    pub state: MessageState,
-    /// Its length in bytes.
-    pub length: usize,
-    /// The codec that wrote it.
-    pub codec: &'static str,
-    /// The payload as a person reads it, if a program at its ends can read it.
-    pub decoded: Option<String>,
-    /// The bytes of the payload, or of what arrived.
-    pub bytes: Vec<u8>,
-    /// The places of the bytes that are not as they were sent.
-    pub flipped: Vec<usize>,
-    /// Its journey, from the send to the last thing that befell it.
-    pub journey: Vec<Journey>,
-    /// The copies of it that are in flight, as the tape names them.
-    pub in_flight: Vec<crate::sim::MessageRef>,
-}
-
 /// A node in full.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeView {
@@ -129,50 +87,71 @@ const LOG_LINES: usize = 50;
 
 /// What the inspector shows of what is selected.
 pub fn inspector(model: &Model) -> Inspector {
-    let trace = model.trace();
+    let (trace, eyes) = (model.trace(), Eyes::of(model));
     match model.view.selection {
         Selection::Nothing => Inspector::Empty(
             "Nothing is selected. Choose an event, a message or a node, in a picture or in the table."
                 .to_owned(),
         ),
         Selection::Event(event) if event.index() < trace.len() => {
-            Inspector::Event(Box::new(event_view(model, event)))
+            if eyes.see(model, event) {
+                Inspector::Event(Box::new(event_view(model, &eyes, event)))
+            } else {
+                hidden(model, "the selected event")
+            }
         }
         Selection::Message(message) if message.index() < trace.messages() => {
-            let arrival = trace.first_arrival(message);
-            Inspector::Message(Box::new(message_view(model, message, arrival)))
+            message_view(model, &eyes, message, trace.first_arrival(message)).map_or_else(
+                || hidden(model, "the selected message"),
+                |view| Inspector::Message(Box::new(view)),
+            )
         }
         Selection::Event(_) | Selection::Message(_) => Inspector::Empty(
             "What was selected has not happened yet. Step on, or choose something else.".to_owned(),
         ),
-        Selection::Node(node) => Inspector::Node(Box::new(node_view(model, node))),
+        Selection::Node(node) if eyes.see_into(node) => {
+            Inspector::Node(Box::new(node_view(model, &eyes, node)))
+        }
+        Selection::Node(node) => hidden(model, &format!("what {} holds and does", model.name(node))),
     }
 }
 
-fn event_view(model: &Model, event: EventId) -> EventView {
+/// What is shown of what a node cannot know.
+fn hidden(model: &Model, what: &str) -> Inspector {
+    let who = match model.view.view_as {
+        ViewAs::Outside => "this view",
+        ViewAs::Node(own, _) => model.name(own),
+    };
+    Inspector::Empty(format!("Hidden: {who} knows nothing of {what}. The outside observer sees it."))
+}
+
+fn event_view(model: &Model, eyes: &Eyes, event: EventId) -> EventView {
     let trace = model.trace();
     let node = trace.node(event);
     let cause = |event, how: String| Cause { event, name: event_name(model, event), how };
+    let is_known = |event: &EventId| eyes.see(model, *event);
     let before = trace.previous(event).map(|previous| cause(previous, "the event before it here".to_owned()));
     let sent = trace
         .cause_elsewhere(event)
+        .filter(is_known)
         .map(|sent| cause(sent, format!("{}, which arrived", event_sentence(model, sent))));
-    let next = trace.events().skip(event.index() + 1).find(|&e| trace.node(e) == node);
+    let next = model.causality().event_at(node, trace.own_count(event) + 1).filter(is_known);
     let after = next.map(|next| cause(next, "the next event here".to_owned()));
     let message = trace.message(event);
     let is_send = trace.kind(event) == crate::sim::EventKind::Send;
     let arrivals = message.filter(|_| is_send).map(|message| trace.arrivals(message)).unwrap_or_default();
-    let arrivals = arrivals.into_iter().map(|arrival| cause(arrival, event_sentence(model, arrival)));
+    let arrivals =
+        arrivals.into_iter().filter(is_known).map(|arrival| cause(arrival, event_sentence(model, arrival)));
     EventView {
         event,
         name: event_name(model, event),
         sentence: event_sentence(model, event),
         causes: before.into_iter().chain(sent).collect(),
         effects: after.into_iter().chain(arrivals).collect(),
-        cones: super::words::cones(model, event),
+        cones: eyes.cones(model, event),
         readings: readings(model, event),
         stamps: stamps(model, event),
-        message: message.map(|message| message_view(model, message, (!is_send).then_some(event))),
+        message: message.and_then(|message| message_view(model, eyes, message, (!is_send).then_some(event))),
     }
 }
 
@@ -185,135 +164,18 @@ fn readings(model: &Model, event: EventId) -> Vec<(&'static str, String)> {
         readings.push(("true time", clock_time(model, trace.at(event))));
         readings.push(("off by", offset(wall - trace.at(event).0 as i64)));
     }
-    if matches!(model.view.view_as, ViewAs::Outside) || is_own(model, trace.node(event)) {
+    if Eyes::of(model).see_into(trace.node(event)) {
         readings.push(("wall clock", signed_seconds(wall)));
         readings.push(("monotonic", signed_seconds(trace.monotonic(event).0 as i64)));
     }
     readings
 }
 
-fn is_own(model: &Model, node: NodeId) -> bool {
-    matches!(model.view.view_as, ViewAs::Node(own, _) if own == node)
-}
-
 fn offset(nanos: i64) -> String {
     if nanos > 0 { format!("+{}", signed_seconds(nanos)) } else { signed_seconds(nanos) }
 }
 
-fn message_view(model: &Model, message: MessageId, arrival: Option<EventId>) -> MessageView {
-    let (trace, engine) = (model.trace(), model.engine());
-    let (from, to) = (trace.sender(message), trace.receiver(message));
-    let sent = trace.payload(message);
-    let bytes = arrival.and_then(|event| trace.received_payload(event)).unwrap_or(sent);
-    let flipped =
-        bytes.iter().zip(sent).enumerate().filter(|(_, (a, b))| a != b).map(|(place, _)| place).collect();
-    let codec = engine.setup().nodes[from.index()].codec;
-    let explained = engine.explain(bytes, from, to);
-    MessageView {
-        message,
-        name: message_name(model, message),
-        from: trace.name(from).to_owned(),
-        to: trace.name(to).to_owned(),
-        state: trace.state(message),
-        length: bytes.len(),
-        codec: codec.name(),
-        decoded: explained.and_then(|value| serde_json::to_string_pretty(&value).ok()),
-        bytes: bytes.to_vec(),
-        flipped,
-        journey: journey(model, message),
-        in_flight: engine.in_flight().into_iter().filter(|p| p.message == message).map(|p| p.name).collect(),
-    }
-}
-
-fn journey(model: &Model, message: MessageId) -> Vec<Journey> {
-    let trace = model.trace();
-    let time = |at| clock_time(model, at);
-    let mut steps = Vec::new();
-    if let Some(sent) = trace.sent(message) {
-        steps.push((
-            trace.at(sent),
-            Journey {
-                place: trace.name(trace.sender(message)).to_owned(),
-                time: time(trace.at(sent)),
-                who: trace.name(trace.sender(message)).to_owned(),
-                what: "sends it".to_owned(),
-                outcome: Outcome::Onward,
-            },
-        ));
-    }
-    for entry in trace.fate(message) {
-        steps.push((
-            entry.at,
-            Journey {
-                place: place(model, &entry),
-                time: time(entry.at),
-                who: signer(entry.fault),
-                what: deed(&entry),
-                outcome: entry.outcome,
-            },
-        ));
-    }
-    for event in trace.arrivals(message) {
-        let copy = trace.received_copy(event);
-        let copy = if copy > 0 { format!(" (copy {copy})") } else { String::new() };
-        steps.push((
-            trace.at(event),
-            Journey {
-                place: trace.name(trace.receiver(message)).to_owned(),
-                time: time(trace.at(event)),
-                who: trace.name(trace.receiver(message)).to_owned(),
-                what: format!("receives it{copy}"),
-                outcome: Outcome::Onward,
-            },
-        ));
-    }
-    steps.sort_by_key(|(at, _)| *at);
-    steps.into_iter().map(|(_, step)| step).collect()
-}
-
-fn place(model: &Model, entry: &FateEntry) -> String {
-    let ends = |link: LinkId| {
-        let link = model.engine().topology().links.get(link.index())?;
-        Some(format!("{} → {}", model.name(link.from), model.name(link.to)))
-    };
-    entry.link.and_then(ends).unwrap_or_else(|| model.name(model.trace().receiver(entry.message)).to_owned())
-}
-
-/// Who signed, in the page's words.
-pub(super) fn signer(fault: &str) -> String {
-    match fault {
-        "hand" => "your hand".to_owned(),
-        "script" => "the scene".to_owned(),
-        "network" => "the network".to_owned(),
-        "crash" => "the crash".to_owned(),
-        "cut" => "the cut link".to_owned(),
-        "partition" => "the partition".to_owned(),
-        id => crate::faults::find(id)
-            .map_or_else(|| id.to_owned(), |entry| format!("not “{}”", entry.assumption)),
-    }
-}
-
-fn deed(entry: &FateEntry) -> String {
-    use crate::sim::FateUnit;
-    let size = match entry.unit {
-        FateUnit::None => String::new(),
-        FateUnit::Nanos => format!(": {} later", crate::base::Duration(entry.size)),
-        FateUnit::Bit => format!(": bit {} flipped", entry.size),
-        FateUnit::Copy => format!(" {} sets out", entry.size),
-        FateUnit::Bytes | FateUnit::Nanojoules | FateUnit::MicroEuros | FateUnit::Inputs => {
-            format!(": {} {}", entry.size, entry.unit.name())
-        }
-    };
-    let copy = if entry.copy > 0 && entry.outcome != Outcome::Copied {
-        format!(" (copy {})", entry.copy)
-    } else {
-        String::new()
-    };
-    let lost = if entry.outcome == Outcome::Lost { ": lost here" } else { "" };
-    format!("{}{size}{copy}{lost}", entry.effect)
-}
-
-fn node_view(model: &Model, node: NodeId) -> NodeView {
+fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
     let (engine, trace) = (model.engine(), model.trace());
     let spec = &engine.setup().nodes[node.index()];
     let role = match spec.role {
@@ -335,7 +197,7 @@ fn node_view(model: &Model, node: NodeId) -> NodeView {
     let clock = engine.clock(node);
     let wall = clock.wall(engine.now()).0;
     let mut now = Vec::new();
-    let is_outside = model.view.view_as == ViewAs::Outside;
+    let is_outside = eyes.are_outside();
     if is_outside {
         now.push(("state", state.to_owned()));
     }
@@ -345,8 +207,11 @@ fn node_view(model: &Model, node: NodeId) -> NodeView {
         now.push(("drifts", format!("{} ppb", clock.drift_ppb())));
         now.push(("waiting", format!("{} inputs", engine.waiting(node))));
     }
-    let show_line = |line: &crate::sim::LogLine| (clock_time(model, line.at), line.text.clone());
-    let lines: Vec<(String, String)> = trace.log(node).map(show_line).collect();
+    let time = |line: &LogLine| {
+        if is_outside { clock_time(model, line.at) } else { signed_seconds(wall_of_line(model, line)) }
+    };
+    let lines: Vec<&LogLine> = trace.log(node).collect();
+    let last = lines[lines.len().saturating_sub(LOG_LINES)..].iter();
     NodeView {
         node,
         name: spec.name.clone(),
@@ -359,7 +224,22 @@ fn node_view(model: &Model, node: NodeId) -> NodeView {
             .timers(node)
             .map(|(name, nth, left)| (format!("{name} {nth}"), left.to_string()))
             .collect(),
-        log: lines[lines.len().saturating_sub(LOG_LINES)..].to_vec(),
+        log: last.map(|line| (time(line), line.text.clone())).collect(),
+    }
+}
+
+/// What the wall clock of a node showed when it wrote a line, by the event during which it did.
+fn wall_of_line(model: &Model, line: &LogLine) -> i64 {
+    let (trace, causality) = (model.trace(), model.causality());
+    let (mut low, mut high) = (0, causality.lane_len(line.node));
+    while low < high {
+        let middle = low.midpoint(high) + 1;
+        let is_before = causality.event_at(line.node, middle).is_some_and(|event| trace.at(event) <= line.at);
+        if is_before { low = middle } else { high = middle - 1 }
+    }
+    match causality.event_at(line.node, low) {
+        Some(event) => trace.wall(event).0 + line.at.since(trace.at(event)).0 as i64,
+        None => trace.wall_at(line.node, line.at).0,
     }
 }
 
@@ -372,9 +252,9 @@ pub struct Tip {
     pub rows: Vec<(String, String)>,
 }
 
-/// An event in short, or nothing if it has not happened yet.
+/// An event in short, or nothing if it has not happened yet, or whoever looks does not know of it.
 pub fn tip(model: &Model, event: EventId) -> Option<Tip> {
-    (event.index() < model.trace().len()).then(|| {
+    Eyes::of(model).see(model, event).then(|| {
         let readings = readings(model, event).into_iter().map(|(name, value)| (name.to_owned(), value));
         let stamps = stamps(model, event).into_iter().map(|row| (row.clock.to_owned(), row.stamp));
         Tip {

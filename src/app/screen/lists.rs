@@ -4,26 +4,12 @@
 
 use super::super::Model;
 use super::super::history::BranchId;
-use super::super::view::{Selection, Sight, ViewAs};
+use super::super::view::{Selection, ViewAs};
+use super::sight::{Eyes, visible_events};
 use super::words::{clock_time, event_name, event_sentence, message_name};
 use crate::analysis::Relation;
 use crate::base::EventId;
 use crate::sim::{Choice, MessageRef, Position};
-
-/// The events that the present view shows, in order.
-pub fn visible_events(model: &Model) -> impl Iterator<Item = EventId> + '_ {
-    let trace = model.trace();
-    let cone = match model.view.view_as {
-        ViewAs::Node(node, Sight::CouldKnow) => trace.last_of(node).map(|last| model.causality().past(last)),
-        ViewAs::Outside | ViewAs::Node(_, Sight::Saw) => None,
-    };
-    trace.events().filter(move |event| match model.view.view_as {
-        ViewAs::Outside => true,
-        ViewAs::Node(node, _) if trace.node(*event) == node => true,
-        ViewAs::Node(_, Sight::Saw) => false,
-        ViewAs::Node(_, Sight::CouldKnow) => cone.as_ref().is_some_and(|cone| cone.contains(trace, *event)),
-    })
-}
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,13 +43,19 @@ pub struct Table {
 
 /// The rows from `first` on, at most `most`.
 pub fn events(model: &Model, first: usize, most: usize) -> Table {
-    let all: Vec<EventId> = visible_events(model).collect();
-    let first = first.min(all.len());
+    let eyes = Eyes::of(model);
+    let all = eyes.count(model);
+    let first = first.min(all);
+    let shown: Vec<EventId> = if eyes.are_outside() {
+        model.trace().events().skip(first).take(most).collect()
+    } else {
+        visible_events(model).skip(first).take(most).collect()
+    };
     let selected = match model.view.selection {
-        Selection::Event(event) if event.index() < model.trace().len() => Some(event),
+        Selection::Event(event) if eyes.see(model, event) => Some(event),
         Selection::Event(_) | Selection::Nothing | Selection::Message(_) | Selection::Node(_) => None,
     };
-    let rows = all[first..].iter().take(most).map(|&event| {
+    let rows = shown.into_iter().map(|event| {
         let trace = model.trace();
         EventRow {
             event,
@@ -75,10 +67,14 @@ pub fn events(model: &Model, first: usize, most: usize) -> Table {
             what: event_sentence(model, event),
             stamp: super::stamps::stamp(model, event),
             relation: selected.map(|selected| model.causality().relation(event, selected)),
-            causes: trace.causes(event).map(|cause| (cause, event_name(model, cause))).collect(),
+            causes: trace
+                .causes(event)
+                .filter(|cause| eyes.see(model, *cause))
+                .map(|cause| (cause, event_name(model, cause)))
+                .collect(),
         }
     });
-    Table { rows: rows.collect(), first, all: all.len() }
+    Table { rows: rows.collect(), first, all }
 }
 
 /// A message in flight.

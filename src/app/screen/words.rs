@@ -4,6 +4,7 @@
 
 use super::super::Model;
 use super::super::view::{Selection, Sight, ViewAs};
+use super::sight::Eyes;
 use crate::base::{EventId, MessageId, TrueTime};
 use crate::sim::{Act, EventKind, MessageRef, MessageState};
 
@@ -81,15 +82,19 @@ pub fn last_turn(model: &Model) -> String {
     if turn == 0 && trace.is_empty() {
         return "Nothing has happened yet.".to_owned();
     }
-    let first = trace.turn_first(turn);
-    let mut sentences: Vec<String> =
-        trace.events().skip(first.index()).take(3).map(|event| event_sentence(model, event)).collect();
-    let more = trace.len().saturating_sub(first.index() + sentences.len());
+    let (first, eyes) = (trace.turn_first(turn), Eyes::of(model));
+    let seen: Vec<EventId> =
+        trace.events().skip(first.index()).filter(|event| eyes.see(model, *event)).collect();
+    let mut sentences: Vec<String> = seen.iter().take(3).map(|event| event_sentence(model, *event)).collect();
+    let more = seen.len() - sentences.len();
     if more > 0 {
         sentences.push(format!("and {more} more"));
     }
     if sentences.is_empty() {
-        return "Something changed in the network; no node noticed.".to_owned();
+        return match model.view.view_as {
+            ViewAs::Outside => "Something changed in the network; no node noticed.".to_owned(),
+            ViewAs::Node(own, _) => format!("{} notices nothing.", model.name(own)),
+        };
     }
     format!("{}.", sentences.join("; "))
 }
@@ -170,8 +175,7 @@ pub fn whose_view(model: &Model) -> String {
         return "You see everything, as an observer outside.".to_owned();
     };
     let name = model.name(node);
-    let seen = super::visible_events(model).count();
-    let hidden = model.trace().len() - seen;
+    let hidden = model.trace().len() - Eyes::of(model).count(model);
     let others = match hidden {
         0 => "Nothing else has happened.".to_owned(),
         1 => "The other event of this run is hidden.".to_owned(),
@@ -189,17 +193,26 @@ pub fn whose_view(model: &Model) -> String {
 
 /// What is selected, and what lies in its past and future.
 pub fn selected(model: &Model) -> String {
+    let eyes = Eyes::of(model);
     match model.view.selection {
         Selection::Nothing => "Nothing is selected.".to_owned(),
-        Selection::Event(event) if event.index() < model.trace().len() => {
-            let (past, future, concurrent) = cones(model, event);
+        Selection::Event(event) if eyes.see(model, event) => {
+            let (past, future, concurrent) = eyes.cones(model, event);
             format!(
                 "{}: {}. {past} in its past, {future} in its future, {concurrent} concurrent.",
                 event_name(model, event),
                 event_sentence(model, event)
             )
         }
+        Selection::Event(event) if event.index() < model.trace().len() => {
+            "The selected event is hidden in this view.".to_owned()
+        }
         Selection::Event(_) => "The selected event has not happened yet.".to_owned(),
+        Selection::Message(message)
+            if message.index() < model.trace().messages() && !eyes.know(model, message) =>
+        {
+            "The selected message is hidden in this view.".to_owned()
+        }
         Selection::Message(message) if message.index() < model.trace().messages() => {
             let trace = model.trace();
             let ends = format!(
@@ -207,21 +220,16 @@ pub fn selected(model: &Model) -> String {
                 trace.name(trace.sender(message)),
                 trace.name(trace.receiver(message))
             );
+            // What became of it is not for a node to know.
             let state = match trace.state(message) {
-                MessageState::InFlight => "in flight",
-                MessageState::Arrived => "arrived",
-                MessageState::Lost => "lost",
+                _ if !eyes.are_outside() => "",
+                MessageState::InFlight => ": in flight",
+                MessageState::Arrived => ": arrived",
+                MessageState::Lost => ": lost",
             };
-            format!("{} {ends}: {state}.", message_name(model, message))
+            format!("{} {ends}{state}.", message_name(model, message))
         }
         Selection::Message(_) => "The selected message has not been sent yet.".to_owned(),
         Selection::Node(node) => format!("{} is selected.", model.name(node)),
     }
-}
-
-/// How many events lie in an event's past, in its future, and in neither.
-pub(super) fn cones(model: &Model, event: EventId) -> (usize, usize, usize) {
-    let causality = model.causality();
-    let (past, future) = (causality.past(event).count(), causality.future(event).count());
-    (past, future, model.trace().len() - 1 - past - future)
 }

@@ -1,0 +1,100 @@
+//! Who knows what: the events that the present view shows, and how many of them lie in another's cones.
+//!
+//! On each lane whoever looks knows a first stretch, so that a number a lane says it all. Must not know where it
+//! is shown.
+
+use super::super::Model;
+use super::super::view::{Sight, ViewAs};
+use crate::analysis::Cone;
+use crate::base::{EventId, MessageId, NodeId};
+
+/// The eyes through which the run is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Eyes {
+    view_as: ViewAs,
+    /// How many of each node's first events are known; empty for the observer outside, who knows all.
+    limits: Vec<u32>,
+}
+
+impl Eyes {
+    /// Those of the present view.
+    pub fn of(model: &Model) -> Self {
+        let trace = model.trace();
+        let none = || vec![0; trace.nodes()];
+        let limits = match model.view.view_as {
+            ViewAs::Outside => Vec::new(),
+            ViewAs::Node(own, Sight::Saw) => {
+                let mut limits = none();
+                limits[own.index()] = trace.last_of(own).map_or(0, |last| trace.own_count(last));
+                limits
+            }
+            ViewAs::Node(own, Sight::CouldKnow) => {
+                trace.last_of(own).map_or_else(none, |last| model.causality().vector(last))
+            }
+        };
+        Self { view_as: model.view.view_as, limits }
+    }
+
+    /// Whether they are those of the observer outside.
+    pub fn are_outside(&self) -> bool {
+        self.view_as == ViewAs::Outside
+    }
+
+    /// Whether they are the eyes of this node, or those of the observer outside.
+    pub fn see_into(&self, node: NodeId) -> bool {
+        match self.view_as {
+            ViewAs::Outside => true,
+            ViewAs::Node(own, _) => own == node,
+        }
+    }
+
+    /// Whether they see an event. What has not happened yet is seen by nobody.
+    pub fn see(&self, model: &Model, event: EventId) -> bool {
+        let trace = model.trace();
+        event.index() < trace.len()
+            && (self.are_outside() || trace.own_count(event) <= self.limits[trace.node(event).index()])
+    }
+
+    /// Whether they know of a message: they see its send, or that it arrived.
+    pub fn know(&self, model: &Model, message: MessageId) -> bool {
+        let trace = model.trace();
+        let sees = |event| self.see(model, event);
+        self.are_outside()
+            || trace.sent(message).is_some_and(sees)
+            || trace.arrivals(message).into_iter().any(sees)
+    }
+
+    /// How many events they see.
+    pub fn count(&self, model: &Model) -> usize {
+        if self.are_outside() { model.trace().len() } else { self.limits.iter().map(|n| *n as usize).sum() }
+    }
+
+    /// How many of the events that they see lie in the past of one of them, in its future, and in neither.
+    pub fn cones(&self, model: &Model, event: EventId) -> (usize, usize, usize) {
+        let count = |cone: Cone| -> usize {
+            if self.are_outside() {
+                return cone.count();
+            }
+            let known = cone.lanes().iter().zip(&self.limits);
+            known.map(|(lane, limit)| lane.end.min(limit + 1).saturating_sub(lane.start) as usize).sum()
+        };
+        let (past, future) = (count(model.causality().past(event)), count(model.causality().future(event)));
+        (past, future, self.count(model).saturating_sub(past + future + 1))
+    }
+}
+
+/// The events that the present view shows, in order.
+pub fn visible_events(model: &Model) -> impl DoubleEndedIterator<Item = EventId> + '_ {
+    let eyes = Eyes::of(model);
+    model.trace().events().filter(move |event| eyes.see(model, *event))
+}
+
+/// How many they are.
+pub fn visible_count(model: &Model) -> usize {
+    Eyes::of(model).count(model)
+}
+
+/// Whether the present view shows an event.
+pub fn is_visible(model: &Model, event: EventId) -> bool {
+    Eyes::of(model).see(model, event)
+}
