@@ -187,7 +187,7 @@ impl<'a> Sheet<'a> {
         self.lay_caption();
         let counts = &mut self.picture.counts;
         if let Some(reach) = &self.reach {
-            (counts.past, counts.future, counts.concurrent) = reach.counts(self.source.trace);
+            (counts.past, counts.future, counts.concurrent) = reach.counts(&self.sight);
         }
         self.picture.description = describe(&self);
         self.picture

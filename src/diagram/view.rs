@@ -2,7 +2,7 @@
 //!
 //! Looking changes nothing, so a view is part of a link and never of a run. Must not know how it is drawn.
 
-use crate::base::{EventId, MessageId, NodeId};
+use crate::base::{EventId, MessageId, NodeId, TrueTime};
 
 /// How much of the run a node's view shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,6 +152,8 @@ pub struct View {
     pub focus: Option<EventId>,
     /// Whose view it is.
     pub view_as: ViewAs,
+    /// The present that is shown while a run plays, between two turns; the trace's own if there is none.
+    pub now: Option<TrueTime>,
     /// The ids of the overlays that are switched on: see [`super::overlays::ALL`].
     pub overlays: Vec<&'static str>,
     /// Whether everything drawn gets its name in speech. Frames of an animation can do without.
@@ -172,6 +174,7 @@ impl View {
             second: None,
             focus: None,
             view_as: ViewAs::Outside,
+            now: None,
             overlays: super::overlays::usual(),
             speaks: true,
         }
@@ -191,6 +194,11 @@ impl View {
             Selection::Event(event) => Some(event),
             Selection::Nothing | Selection::Message(_) | Selection::Node(_) => None,
         }
+    }
+
+    /// The present that is shown of a trace whose own is `now`.
+    pub fn present(&self, now: TrueTime) -> TrueTime {
+        self.now.map_or(now, |shown| shown.max(now))
     }
 
     /// Whether an overlay is switched on.

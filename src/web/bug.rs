@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, ErrorEvent, HtmlDialogElement, HtmlTextAreaElement};
 
 use super::{address, dom, storage};
-use crate::app::Link;
+use crate::app::{Link, Selection, ViewAs};
 use crate::sim::{Act, Action, Position, Tape};
 
 thread_local! {
@@ -25,8 +25,14 @@ thread_local! {
 /// What was asked for when the bug showed itself, as far as a link can ask for it too.
 #[derive(Clone, Debug)]
 pub enum Asked {
-    /// To go on.
-    Turn,
+    /// To go on, by at most so many turns.
+    Turns(u32),
+    /// To go to a turn.
+    Seek(u64),
+    /// To look at something.
+    Select(Selection),
+    /// To look with other eyes.
+    ViewAs(ViewAs),
     /// To do something by hand.
     Act(Act),
 }
@@ -96,7 +102,11 @@ fn stop(message: &str) {
 fn repeating(mut link: Link, asked: Option<Asked>) -> Link {
     match asked {
         None => {}
-        Some(Asked::Turn) => link.position.turn += 1,
+        // A run goes the same way as far as the bug, so further does no harm.
+        Some(Asked::Turns(turns)) => link.position.turn += u64::from(turns),
+        Some(Asked::Seek(turn)) => link.position.turn = turn,
+        Some(Asked::Select(selection)) => link.view.selection = selection,
+        Some(Asked::ViewAs(view_as)) => link.view.view_as = view_as,
         Some(Asked::Act(act)) => {
             let mut actions = link.spec.tape.prefix(link.position.actions).actions().to_vec();
             actions.push(Action { after_turn: link.position.turn, act });

@@ -144,7 +144,7 @@ impl Diagram {
     fn follow_run(self) {
         let run = self.page.part(|model| {
             let run = Arc::as_ptr(model.engine().setup()).addr();
-            (run, model.trace().branch(), model.position(), model.engine().now(), model.view.clone())
+            (run, model.trace().branch(), model.position(), model.shown_now(), model.view.clone())
         });
         let is_moving = self.page.part(Model::is_moving);
         let colours = painter::colour_changes(self.page);
@@ -178,6 +178,7 @@ impl Diagram {
                 view.axis = model.view.axis;
                 view.selection = model.view.selection;
                 view.view_as = model.view.view_as;
+                view.now = Some(model.shown_now());
                 kept.follow(model, &view);
                 view.window = kept.window(model, &view, stretch, is_following);
                 kept.picture = Some(kept.lay_out(model, &view));

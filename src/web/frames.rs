@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::page::Page;
 use super::{bug, dom};
-use crate::app::{Model, Msg};
+use crate::app::Model;
 use crate::base::Duration;
 
 /// How long a frame may work, in milliseconds.
@@ -58,18 +58,11 @@ fn next(page: Page) {
 fn frame(page: Page) {
     let start = dom::now_millis();
     let passed = (start - LAST.replace(start)).clamp(0.0, GAP);
-    page.tick(|model| {
-        let mut passed = Duration::nanos((passed * 1e6) as u64);
-        loop {
-            let before = model.position();
-            model.update(Msg::Tick { passed, turns_most: TURNS });
-            passed = Duration::ZERO;
-            let is_done = !model.is_moving() || model.position() == before;
-            if is_done || dom::now_millis() - start > BUDGET {
-                break;
-            }
-        }
-    });
+    let mut passed = Duration::nanos((passed * 1e6) as u64);
+    while page.tick(passed, TURNS) && page.read(Model::is_moving) && dom::now_millis() - start < BUDGET {
+        passed = Duration::ZERO;
+    }
+    page.ticked();
 }
 
 /// Wakes the loop when the page is looked at again.

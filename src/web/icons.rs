@@ -14,6 +14,8 @@ pub const RUN: &str = "M4 2v12l10-6z";
 pub const PAUSE: &str = "M3 2h4v12H3zM9 2h4v12H9z";
 /// A triangle to the right and a bar.
 pub const STEP: &str = "M2 2v12l9-6zM12 2h2v12h-2z";
+/// The end: two triangles to the right and a bar.
+pub const END: &str = "M1 3v10l5.5-5zM6.5 3v10L12 8zM12.5 3h2v10h-2z";
 /// An arrow that goes round.
 pub const ANEW: &str =
     "M8 2a6 6 0 1 0 5.7 8h-2.1A4 4 0 1 1 8 4c1.1 0 2.1.5 2.8 1.2L9 7h5V2l-1.8 1.8A6 6 0 0 0 8 2z";

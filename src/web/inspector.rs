@@ -20,23 +20,23 @@ use crate::base::EventId;
 pub fn inspector(page: Page, menus: Menus) -> El {
     let part = page.slow_part(screen::inspector);
     // All is made anew only when something else is selected, or somebody else looks at it.
-    let frame = page.slow_part(|model| {
-        let is_there = !matches!(screen::inspector(model), Inspector::Empty(_));
-        (model.view.selection, model.view.view_as, is_there)
+    let frame = Part::new(move || {
+        let nothing = part.with(|part| match part {
+            Inspector::Empty(says) => Some(says.clone()),
+            Inspector::Event(_) | Inspector::Message(_) | Inspector::Node(_) => None,
+        });
+        page.read(|model| (model.view.selection, model.view.view_as, nothing))
     });
     el("div").class("inspector-body").shows(move || {
-        let (selection, view_as, is_there) = frame.get();
+        let (selection, view_as, nothing) = frame.get();
+        if let Some(says) = nothing {
+            return vec![el("p").class("empty").text(&says)];
+        }
         match selection {
-            Selection::Event(event) if is_there => of_event(page, event, view_as, part),
-            Selection::Message(_) if is_there => message::of_message(part),
-            Selection::Node(node) if is_there => node::of_node(page, menus, node, part),
-            Selection::Nothing | Selection::Event(_) | Selection::Message(_) | Selection::Node(_) => {
-                let says = part.with_untracked(|part| match part {
-                    Inspector::Empty(says) => says.clone(),
-                    Inspector::Event(_) | Inspector::Message(_) | Inspector::Node(_) => String::new(),
-                });
-                vec![el("p").class("empty").text(&says)]
-            }
+            Selection::Event(event) => of_event(page, event, view_as, part),
+            Selection::Message(_) => message::of_message(part),
+            Selection::Node(node) => node::of_node(page, menus, node, part),
+            Selection::Nothing => Vec::new(),
         }
     })
 }

@@ -35,6 +35,8 @@ pub enum Command {
     RunOrPause,
     /// Go back to the start.
     Reset,
+    /// Go to the end of what is recorded, or run to the end.
+    ToEnd,
     /// Choose what to run until.
     RunUntil,
     /// Open or close the inspector.
@@ -113,6 +115,7 @@ pub const KEYS: &[Key] = {
         key(Anywhere, ",", StepBack, "Step back"),
         key(Anywhere, " ", RunOrPause, "Run or pause"),
         key(Anywhere, "r", Reset, "Reset"),
+        key(Anywhere, "e", ToEnd, "To end"),
         key(Anywhere, "u", RunUntil, "Run until…"),
         key(Anywhere, "i", Inspector, "Open or close the inspector"),
         key(Anywhere, "t", Table, "Picture or table"),

@@ -3,6 +3,7 @@
 //! The text comes from a file beside the page, which was rendered from the scene's Markdown. Must not know what any lesson is about.
 
 mod progress;
+mod trial;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -46,7 +47,7 @@ fn of_scene(page: Page, scene: &'static Scene) -> Vec<El> {
         Some(Err(why)) => vec![el("h1").text(scene.title), el("p").text(&format!("{why}."))],
         None => vec![el("h1").text(scene.title)],
     });
-    vec![body, claims(page, scene), neighbours(page, scene)]
+    vec![body, claims(page, scene), trial::trial(page), neighbours(page, scene)]
 }
 
 fn of_lesson(page: Page, scene: &'static Scene, lesson: Lesson) -> Vec<El> {

@@ -12,7 +12,8 @@ use super::part::Part;
 use super::theme::Theme;
 use super::{dom, frames, storage};
 use crate::app::{Dialog, Model, Msg, Pace};
-use crate::sim::Act;
+use crate::base::Duration;
+use crate::sim::{Act, Choice};
 
 /// How often what is slow to make, or tiring to hear, is made anew while a run plays, in milliseconds.
 const BEAT: f64 = 250.0;
@@ -135,11 +136,17 @@ impl Page {
     }
 
     fn send_now(self, msg: Msg) {
-        bug::note_asked(asked(&msg));
+        let asked = asked(&msg);
+        let is_act = matches!(asked, Some(Asked::Act(_)));
+        bug::note_asked(asked);
         self.model.update_value(|model| model.update(msg));
         bug::note_asked(None);
         bug::note_good(self.read(Model::link_unhashed));
         storage::forget_bug();
+        if is_act {
+            // What was done by hand is not lost, whatever comes next.
+            super::session::keep(self, false);
+        }
         self.follow();
         frames::wake(self);
     }
@@ -149,14 +156,22 @@ impl Page {
         self.model.set_value(model);
         bug::note_good(self.read(Model::link_unhashed));
         self.follow();
+        frames::wake(self);
     }
 
-    /// Lets the machine take ticks, and has the page follow: for the loop of frames alone.
-    pub(super) fn tick(self, tick: impl FnOnce(&mut Model)) {
-        bug::note_asked(Some(Asked::Turn));
-        self.model.update_value(tick);
+    /// Lets the machine take at most so many turns, and says whether it took any: for the loop of frames alone.
+    pub(super) fn tick(self, passed: Duration, turns_most: u32) -> bool {
+        bug::note_asked(Some(Asked::Turns(turns_most)));
+        let before = self.read(Model::position);
+        self.model.update_value(|model| model.update(Msg::Tick { passed, turns_most }));
         bug::note_asked(None);
-        bug::note_position(self.read(Model::position));
+        let now = self.read(Model::position);
+        bug::note_position(now);
+        now != before
+    }
+
+    /// Has the page follow what ticks have changed.
+    pub(super) fn ticked(self) {
         self.follow();
     }
 
@@ -228,7 +243,13 @@ fn asked(msg: &Msg) -> Option<Asked> {
     let act = match msg {
         Msg::Act(act) => act.clone(),
         Msg::Assume(fault, held) => Act::Assume { fault: fault.clone(), held: *held },
-        Msg::Step | Msg::Choose(_) | Msg::Tick { .. } => return Some(Asked::Turn),
+        Msg::DeliverNow(name) => Act::Deliver(*name),
+        Msg::Choose(Choice::Message(name)) => Act::Choose(*name),
+        Msg::Choose(Choice::Timer(node)) => Act::ChooseTimer(*node),
+        Msg::Step => return Some(Asked::Turns(1)),
+        Msg::Seek(turn) => return Some(Asked::Seek(*turn)),
+        Msg::Select(selection) => return Some(Asked::Select(*selection)),
+        Msg::ViewAs(view_as) => return Some(Asked::ViewAs(*view_as)),
         _ => return None,
     };
     Some(Asked::Act(act))

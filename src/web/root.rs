@@ -42,6 +42,8 @@ pub async fn mount() {
         }
         watch(page);
         el::mount(&shell(page));
+        // A session that was left on the way to a far place goes on.
+        frames::wake(page);
     });
     if let Some(boot) = dom::by_id("boot") {
         boot.remove();
@@ -185,6 +187,7 @@ fn on_key(page: Page, event: &KeyboardEvent) {
         Command::StepBack => page.send(Msg::StepBack),
         Command::RunOrPause => page.run_or_pause(),
         Command::Reset => page.send(Msg::Reset),
+        Command::ToEnd => page.send(Msg::ToEnd),
         Command::RunUntil => page.open(Dialog::Until),
         Command::Help => page.open(Dialog::Help),
         Command::Table => page.is_table.update(|is_table| *is_table = !*is_table),

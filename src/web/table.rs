@@ -34,8 +34,7 @@ struct Table {
 pub fn table(page: Page) -> El {
     let (first, stop) = (RwSignal::new(None), RwSignal::new(None));
     let part = page.slow_part(move |model| {
-        let first =
-            first.get().unwrap_or_else(|| screen::visible_events(model).count().saturating_sub(WINDOW));
+        let first = first.get().unwrap_or_else(|| screen::visible_count(model).saturating_sub(WINDOW));
         screen::events(model, first, WINDOW)
     });
     let table = Table { page, first, stop, part };
@@ -194,8 +193,8 @@ impl Table {
         let neighbour = |by: isize| {
             self.page.read(|model| {
                 let place = place_of(model, at).saturating_add_signed(by);
-                let count = screen::visible_events(model).count();
-                screen::visible_events(model).nth(place.min(count.saturating_sub(1)))
+                let last = screen::visible_count(model).saturating_sub(1);
+                screen::visible_events(model).nth(place.min(last))
             })
         };
         let to = match event.key().as_str() {

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::el::{El, button, el, follow};
-use super::icons::{BACK, PAUSE, RESET, RUN, STEP, icon, icon_button};
+use super::icons::{BACK, END, PAUSE, RESET, RUN, STEP, icon, icon_button};
 use super::page::{Drawer, Page};
 use super::part::Part;
 use super::{dom, strip};
@@ -30,6 +30,7 @@ pub fn transport(page: Page) -> El {
         .child(icon_button("icon", "Step back", "Step back (,)", BACK, send(Msg::StepBack)))
         .child(run(page, part))
         .child(icon_button("icon", "Step", "Step (.)", STEP, send(Msg::Step)))
+        .child(icon_button("icon", "To end", "To end (e)", END, send(Msg::ToEnd)))
         .child(
             button("", move || page.open(Dialog::Until))
                 .attrs(&[("id", "run-until"), ("aria-haspopup", "dialog")])

@@ -7,7 +7,7 @@ use super::words::event_name;
 use crate::analysis::derivation::{Decided, Derivation, HybridRule};
 use crate::analysis::judgement;
 use crate::base::EventId;
-use crate::clocks;
+use crate::clocks::{self, Guarantee};
 
 /// A stamp, and how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,26 +78,41 @@ fn hybrid(model: &Model, why: &Derivation) -> String {
     }
 }
 
-/// How often a clock was wrong by what it promises, held against the arrows themselves.
+/// How often a clock was wrong, held against the arrows themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrialRow {
+    /// The clock's id.
+    pub id: &'static str,
     /// The clock.
     pub clock: &'static str,
-    /// How often it was wrong.
-    pub violations: u64,
-    /// Over how many pairs of cause and effect.
-    pub tried: u64,
+    /// How many pairs of cause and effect were judged.
+    pub judged: u64,
+    /// How many of them it does not put in their order, measured by what it promises.
+    pub wrong: u64,
+    /// How many pairs it puts in an order although neither could have caused the other; `None` where the run is
+    /// too long to try all pairs.
+    pub invented: Option<u64>,
     /// The first cause and effect that it got wrong.
     pub first: Option<(EventId, EventId)>,
 }
 
 /// Tries every clock on the run so far. It takes a while in a long run, so ask when the run stands still.
 pub fn trial(model: &Model) -> Vec<TrialRow> {
-    let row = |judged: judgement::Judgement| TrialRow {
-        clock: judged.clock.title,
-        violations: judged.violations(),
-        tried: judged.pairs.unwrap_or(judged.arrows).causal,
-        first: judged.first,
+    let row = |judged: judgement::Judgement| {
+        let invented = judged.pairs.map(|pairs| pairs.invented);
+        // What it invents is counted by itself.
+        let promised = match judged.clock.guarantee {
+            Guarantee::CausesExactly => invented.unwrap_or(0),
+            Guarantee::CausesComeFirst | Guarantee::WithinBounds | Guarantee::Nothing => 0,
+        };
+        TrialRow {
+            id: judged.clock.id,
+            clock: judged.clock.title,
+            judged: judged.pairs.unwrap_or(judged.arrows).causal,
+            wrong: judged.violations() - promised,
+            invented,
+            first: judged.first,
+        }
     };
     judgement::of(model.trace(), model.causality()).into_iter().map(row).collect()
 }

@@ -47,7 +47,9 @@ pub(super) fn measure(source: &Source<'_>, view: &View) -> (Frame, Vec<Option<f6
         gap,
         content_height: (ABOVE + gap * gaps + BELOW).max(view.height),
         axis,
-        window: view.window.map_or_else(|| whole(source, axis), |window| Window::new(window.from, window.to)),
+        window: view
+            .window
+            .map_or_else(|| whole(source, view, axis), |window| Window::new(window.from, window.to)),
     };
     let mut y = vec![None; trace.nodes()];
     for (place, node) in shown.iter().enumerate() {
@@ -57,8 +59,12 @@ pub(super) fn measure(source: &Source<'_>, view: &View) -> (Frame, Vec<Option<f6
 }
 
 /// The whole run with a little room at its ends, so that nothing stands on the edge.
-fn whole(source: &Source<'_>, axis: Axis) -> Window {
+fn whole(source: &Source<'_>, view: &View, axis: Axis) -> Window {
     let extent = source.index.extent(source.trace);
+    let extent = match axis {
+        Axis::TrueTime => Window::new(extent.from, extent.to.max(view.present(source.trace.now()).0 as f64)),
+        Axis::Causal | Axis::Lamport | Axis::Wall => extent,
+    };
     let length = extent.length();
     match axis {
         Axis::TrueTime => Window::new(extent.from, extent.to + 0.05 * length),

@@ -203,13 +203,14 @@ impl Sheet<'_> {
         let (Some(from), Some(y)) = (self.point(sent), self.y(trace.receiver(packet.message))) else {
             return;
         };
-        let gone = trace.now().since(trace.at(sent)).0 as f64;
-        let whole = gone + packet.remaining.0 as f64;
+        let now = self.view.present(trace.now());
+        let whole = trace.now().since(trace.at(sent)).0 as f64 + packet.remaining.0 as f64;
+        let gone = (now.since(trace.at(sent)).0 as f64).min(whole);
         // Hops that are still to come are not known here, but there is one at least.
         let ahead = if packet.is_last_hop { 1.0 } else { 0.7 };
         let share = if whole > 0.0 { (gone / whole * ahead).clamp(0.0, 0.94) } else { 0.0 };
         let x = match self.frame.axis {
-            Axis::TrueTime => self.frame.x(trace.now().0 as f64),
+            Axis::TrueTime => self.frame.x(now.0 as f64),
             Axis::Causal | Axis::Lamport | Axis::Wall => from.x + 24.0,
         };
         let to = Point::new(x.max(from.x), from.y + (y - from.y) * share.max(0.12));
@@ -221,7 +222,7 @@ impl Sheet<'_> {
         let trace = self.source.trace;
         let (Some(from), Some(y)) = (self.point(sent), self.y(trace.receiver(message))) else { return };
         let x = match self.frame.axis {
-            Axis::TrueTime => self.frame.x(trace.now().0 as f64),
+            Axis::TrueTime => self.frame.x(self.view.present(trace.now()).0 as f64),
             Axis::Causal | Axis::Lamport | Axis::Wall => from.x + 24.0,
         };
         let before = if y > from.y { y - 9.0 } else { y + 9.0 };

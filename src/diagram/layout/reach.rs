@@ -61,10 +61,16 @@ impl Reach {
         }
     }
 
-    /// How many events are in the past, in the future and concurrent.
-    pub(super) fn counts(&self, trace: &Trace) -> (usize, usize, usize) {
-        let (past, future) = (self.past.count(), self.future.count());
-        (past, future, trace.len().saturating_sub(past + future + 1))
+    /// How many of the events that whoever looks knows of are in the past, in the future and concurrent.
+    pub(super) fn counts(&self, sight: &Sightline) -> (usize, usize, usize) {
+        let count = |cone: &Cone| -> usize {
+            let known = cone.lanes().iter().zip(&sight.limits);
+            known
+                .map(|(lane, limit)| (lane.end as usize).min(limit + 1).saturating_sub(lane.start as usize))
+                .sum()
+        };
+        let (past, future) = (count(&self.past), count(&self.future));
+        (past, future, sight.limits.iter().sum::<usize>().saturating_sub(past + future + 1))
     }
 }
 

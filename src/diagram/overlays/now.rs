@@ -33,11 +33,12 @@ fn draw(sheet: &mut Sheet<'_>) {
     let frame = sheet.frame;
     let in_sight = frame.left..=frame.right;
     let trace = sheet.source.trace;
+    let now = sheet.view.present(trace.now());
     match frame.axis {
         Axis::TrueTime => {
             // Events of the present may have made room for one another; the line stands behind them.
             let last_dot = sheet.picture.dots.iter().map(|dot| dot.at.x + 7.0).fold(f64::MIN, f64::max);
-            let present = frame.x(trace.now().0 as f64);
+            let present = frame.x(now.0 as f64);
             let x = if (present..frame.right + 1.0).contains(&last_dot) { last_dot } else { present };
             if in_sight.contains(&x) {
                 let bottom = (last.y + 24.0).min(frame.height - 22.0);
@@ -54,7 +55,7 @@ fn draw(sheet: &mut Sheet<'_>) {
                     ViewAs::Outside => true,
                     ViewAs::Node(own, _) => own == row.node,
                 };
-                let x = frame.x(trace.wall_at(row.node, trace.now()).0 as f64);
+                let x = frame.x(trace.wall_at(row.node, now).0 as f64);
                 if is_known && in_sight.contains(&x) {
                     let half = frame.half_band();
                     sheet.picture.now.push(NowMark { x, top: row.y - half, bottom: row.y + half });

@@ -8,7 +8,8 @@ use web_sys::KeyboardEvent;
 use super::super::dom;
 use super::super::keys::{self, Command, Place};
 use super::Diagram;
-use crate::app::{Model, Msg, Selection, Sight, ViewAs};
+use crate::app::screen::{Eyes, is_visible};
+use crate::app::{Model, Msg, Selection};
 use crate::base::{EventId, NodeId};
 use crate::sim::EventKind;
 
@@ -57,8 +58,9 @@ impl Diagram {
     /// Where the focus begins.
     fn start(self, model: &Model) -> Option<EventId> {
         let lanes = self.lanes();
+        let eyes = Eyes::of(model);
         let is_shown =
-            |event: &EventId| is_visible(model, *event) && lanes.contains(&model.trace().node(*event));
+            |event: &EventId| eyes.see(model, *event) && lanes.contains(&model.trace().node(*event));
         let selected = match model.view.selection {
             Selection::Event(event) => Some(event).filter(is_shown),
             Selection::Nothing | Selection::Message(_) | Selection::Node(_) => None,
@@ -97,7 +99,7 @@ impl Diagram {
 
     /// The event that stands nearest on the next lane that has any.
     fn across(self, model: &Model, at: EventId, by: isize) -> Option<EventId> {
-        let (lanes, trace) = (self.lanes(), model.trace());
+        let (lanes, trace, eyes) = (self.lanes(), model.trace(), Eyes::of(model));
         let mut place = lanes.iter().position(|lane| *lane == trace.node(at))?;
         self.kept.with_value(|kept| {
             let here = kept.index.place(trace, at);
@@ -105,7 +107,7 @@ impl Diagram {
                 place = place.checked_add_signed(by)?;
                 let lane = kept.index.lane(trace, *lanes.get(place)?);
                 let visible =
-                    lane.iter().map(|event| EventId(*event)).filter(|event| is_visible(model, *event));
+                    lane.iter().map(|event| EventId(*event)).filter(|event| eyes.see(model, *event));
                 let distance = |event: &EventId| (kept.index.place(trace, *event) - here).abs();
                 let nearest = visible.min_by(|a, b| distance(a).total_cmp(&distance(b)));
                 if nearest.is_some() {
@@ -131,22 +133,6 @@ impl Diagram {
             (Some(other), _) => self.focus(other),
             (None, Some(message)) => self.page.send(Msg::Select(Selection::Message(message))),
             (None, None) => {}
-        }
-    }
-}
-
-/// Whether whoever looks knows of an event.
-fn is_visible(model: &Model, event: EventId) -> bool {
-    let trace = model.trace();
-    if event.index() >= trace.len() {
-        return false;
-    }
-    match model.view.view_as {
-        ViewAs::Outside => true,
-        ViewAs::Node(node, _) if trace.node(event) == node => true,
-        ViewAs::Node(_, Sight::Saw) => false,
-        ViewAs::Node(node, Sight::CouldKnow) => {
-            trace.last_of(node).is_some_and(|last| model.causality().before(event, last))
         }
     }
 }

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 
 use super::{Diagram, Kept, Stretch};
-use crate::app::Model;
+use crate::app::{Axis, Model};
 use crate::base::{EventId, NodeId};
 use crate::diagram::{Frame, View, Window};
 
@@ -147,7 +147,10 @@ impl Kept {
         stretch: Stretch,
         is_following: bool,
     ) -> Option<Window> {
-        let end = || self.index.extent(model.trace()).to;
+        let end = || match view.drawn_axis() {
+            Axis::TrueTime => view.present(model.trace().now()).0 as f64,
+            Axis::Causal | Axis::Lamport | Axis::Wall => self.index.extent(model.trace()).to,
+        };
         match stretch {
             Stretch::Whole => None,
             Stretch::Chosen(window) if is_following => Some(window.following(end())),

@@ -39,11 +39,12 @@ pub(super) fn of_event(part: Part<Inspector>) -> El {
     parts(Part::new(move || part.with(|part| event_of(part).and_then(|event| event.message.clone()))))
 }
 
-const fn state(state: MessageState) -> &'static str {
+const fn state(state: Option<MessageState>) -> &'static str {
     match state {
-        MessageState::InFlight => "on its way",
-        MessageState::Arrived => "arrived",
-        MessageState::Lost => "lost",
+        None => "sent; what became of it is not known here",
+        Some(MessageState::InFlight) => "on its way",
+        Some(MessageState::Arrived) => "arrived",
+        Some(MessageState::Lost) => "lost",
     }
 }
 

@@ -33,7 +33,9 @@ pub(super) fn words(menus: Menus, target: Target) -> Words {
         }
         Target::Node(node) => {
             let title = model.name(node).to_owned();
+            // How a node is, only the observer outside knows.
             let status = match model.engine().status(node) {
+                _ if model.view.view_as != ViewAs::Outside => "",
                 NodeStatus::Up => "running",
                 NodeStatus::Paused => "paused",
                 NodeStatus::Down => "down",
@@ -82,11 +84,7 @@ fn of_packet(menus: Menus, name: MessageRef) -> Vec<Item> {
         model.engine().in_flight().into_iter().find(|packet| packet.name == name).map(|packet| packet.message)
     });
     let mut items = vec![
-        // Whoever says "now" wants to see it arrive, so the turn in which it does is taken at once.
-        Item::when(is_there, "Deliver now", move || {
-            page.send(Msg::Act(deliver.clone()));
-            page.send(Msg::Step);
-        }),
+        Item::when(is_there, "Deliver now", move || page.send(Msg::DeliverNow(name))),
         act(menus, "Drop", Act::Drop(name)),
         act(menus, "Duplicate", Act::Duplicate(name)),
         Item::when(is_there, "Delay…", move || menus.ask(Ask::Delay(name))),
