@@ -5,6 +5,7 @@
 use super::View;
 use crate::analysis::{Causality, Stamps};
 use crate::base::{EventId, NodeId};
+use crate::diagram::shape::Drawing;
 use crate::diagram::text::{self, TextView};
 use crate::diagram::{self, Index, Source, Theme, svg};
 use crate::scenes::Scene;
@@ -32,6 +33,11 @@ pub fn first_view(scene: &Scene, engine: &Engine) -> View {
 /// It is `width` pixels wide and painted as the theme says. The same run, view, title and form give the same
 /// document.
 pub fn svg(title: &str, engine: &Engine, view: &View, (width, theme): (f64, Theme)) -> String {
+    svg::write(&drawing(title, engine, view, width), theme)
+}
+
+/// The same before it becomes a document, for whoever paints it otherwise.
+pub fn drawing(title: &str, engine: &Engine, view: &View, width: f64) -> Drawing {
     let lanes = if view.lanes.is_empty() { engine.trace().nodes() } else { view.lanes.len() };
     let height = MARGINS + gap(lanes) * lanes as f64;
     let seen = diagram::View {
@@ -44,7 +50,7 @@ pub fn svg(title: &str, engine: &Engine, view: &View, (width, theme): (f64, Them
     with_source(engine, view, &seen, |source| {
         let mut picture = diagram::space_time(source, &seen);
         picture.title = format!("{title}: {}", picture.title.to_lowercase());
-        svg::write(&picture.draw(), theme)
+        picture.draw()
     })
 }
 
@@ -65,12 +71,12 @@ fn gap(lanes: usize) -> f64 {
 }
 
 /// Gathers what a picture is made from.
-fn with_source(
+fn with_source<T>(
     engine: &Engine,
     view: &View,
     seen: &diagram::View,
-    draw: impl FnOnce(&Source<'_>) -> String,
-) -> String {
+    draw: impl FnOnce(&Source<'_>) -> T,
+) -> T {
     let trace = engine.trace();
     let mut index = Index::new();
     index.follow(trace, seen.drawn_axis());

@@ -10,6 +10,7 @@ mod sight;
 mod speech;
 mod tip;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -101,6 +102,8 @@ pub fn diagram(page: Page, menus: Menus) -> El {
     };
     diagram.begin_anew();
     diagram.follow_run();
+    let on_screen = move || diagram.picture(Picture::draw);
+    page.on_screen.set_value(Some(Rc::new(on_screen)));
     let body = el("div")
         .class("pane-body")
         .child(canvas)

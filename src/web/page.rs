@@ -13,6 +13,7 @@ use super::theme::Theme;
 use super::{dom, frames, storage};
 use crate::app::{Dialog, Model, Msg, Pace};
 use crate::base::Duration;
+use crate::diagram::shape::Drawing;
 use crate::sim::{Act, Choice};
 
 /// How often what is slow to make, or tiring to hear, is made anew while a run plays, in milliseconds.
@@ -78,7 +79,12 @@ pub struct Page {
     pub remarks: RwSignal<Vec<Remark>>,
     /// The link that the session was opened from, or nothing.
     pub opened_from: RwSignal<String>,
+    /// The space-time diagram as it is painted, for whoever takes it away.
+    pub on_screen: StoredValue<Option<OnScreen>, LocalStorage>,
 }
+
+/// Draws what a picture shows now.
+pub type OnScreen = std::rc::Rc<dyn Fn() -> Option<Drawing>>;
 
 impl Page {
     /// A page that shows a session. To be called once, by the root.
@@ -101,6 +107,7 @@ impl Page {
             has_single_keys: RwSignal::new(storage::setting("single-keys").as_deref() != Some("off")),
             remarks: RwSignal::new(Vec::new()),
             opened_from: RwSignal::new(String::new()),
+            on_screen: StoredValue::new_local(None),
         }
     }
 

@@ -56,9 +56,29 @@ impl Painter {
             self.read_colours();
             self.read_at = Some(changes);
         }
-        let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into().ok());
-        let Some(context): Option<CanvasRenderingContext2d> = context else { return };
-        let ratio = window().device_pixel_ratio();
+        self.put(canvas, drawing, window().device_pixel_ratio());
+    }
+
+    /// A drawing on a canvas of its own, on the ground that panels have, with two pixels for each of the drawing's.
+    pub fn poster(drawing: &Drawing) -> Option<HtmlCanvasElement> {
+        let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+        let mut painter = Self::default();
+        painter.read_colours();
+        let context = painter.put(&canvas, drawing, 2.0)?;
+        // The ground goes below what is there.
+        context.set_global_composite_operation("destination-over").ok()?;
+        context.set_fill_style_str(painter.colour(Tone::Panel));
+        context.fill_rect(0.0, 0.0, drawing.width, drawing.height);
+        Some(canvas)
+    }
+
+    fn put(
+        &mut self,
+        canvas: &HtmlCanvasElement,
+        drawing: &Drawing,
+        ratio: f64,
+    ) -> Option<CanvasRenderingContext2d> {
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
         let pixels = |length: f64| (length * ratio).round() as u32;
         let (width, height) = (pixels(drawing.width), pixels(drawing.height));
         // Setting the size clears the canvas, and takes time even if it stays the same.
@@ -69,7 +89,8 @@ impl Painter {
         let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
         context.clear_rect(0.0, 0.0, drawing.width, drawing.height);
         context.set_line_join("round");
-        canvas::paint(drawing, &mut Brush { painter: self, context });
+        canvas::paint(drawing, &mut Brush { painter: self, context: context.clone() });
+        Some(context)
     }
 
     fn read_colours(&mut self) {

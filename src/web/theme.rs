@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::page::Page;
-use super::storage;
+use super::{dom, storage};
 
 /// The learner's choice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,15 @@ impl Theme {
             Some("light") => Self::Light,
             Some("dark") => Self::Dark,
             _ => Self::System,
+        }
+    }
+
+    /// Whether it is dark now.
+    pub fn is_dark(self) -> bool {
+        match self {
+            Self::System => dom::matches("(prefers-color-scheme: dark)"),
+            Self::Light => false,
+            Self::Dark => true,
         }
     }
 

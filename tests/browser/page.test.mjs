@@ -210,7 +210,12 @@ pageTest("a node's view hides the rest, and says so", async ({ page }) => {
 pageTest("the run and the diagram can be taken away as files", async ({ page }) => {
   await scene(page, "crossed-letters");
   await step(page, 3);
-  for (const [item, name, first] of [["Run as JSON", /\.json$/, /^\{"format":1,"scene":"crossed-letters"/]]) {
+  for (const [item, name, first] of [
+    ["Diagram as SVG", /^crossed-letters-turn-3\.svg$/, /^<svg [^]*Alice[^]*<\/svg>\s*$/i],
+    ["Diagram as PNG", /\.png$/, /^\ufffdPNG/],
+    ["Run as JSON", /\.json$/, /^\{"format":1,"scene":"crossed-letters"/],
+    ["Run as text", /\.txt$/, /alice[^]*bob/],
+  ]) {
     await button(page, "Export").click();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: item }).click()]);
     assert.match(download.suggestedFilename(), name);
