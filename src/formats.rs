@@ -8,16 +8,26 @@ mod assemble;
 mod clock;
 mod expressed;
 mod expression;
+mod govector;
+mod json;
 mod log;
 mod matches;
+mod members;
+mod ndjson;
 mod rebuild;
 pub mod report;
+mod rows;
+mod run;
 mod shiviz;
 mod stamped;
 mod text;
 mod times;
+mod tla;
+mod tlc;
 pub mod trace_json;
+mod tsviz;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::sim::Trace;
@@ -27,7 +37,8 @@ pub use rebuild::{ErrorKind, LogError};
 pub use text::Text;
 
 /// All formats, in the order in which they are looked for: the more particular come first.
-pub const ALL: &[Format] = &[shiviz::ENTRY];
+pub const ALL: &[Format] =
+    &[run::ENTRY, ndjson::ENTRY, json::ENTRY, tlc::ENTRY, tsviz::ENTRY, govector::ENTRY, shiviz::ENTRY];
 
 /// A format of logs.
 #[derive(Clone, Copy)]
@@ -41,13 +52,68 @@ pub struct Format {
     /// Whether a text looks like it.
     pub recognise: fn(&Text<'_>) -> bool,
     /// Reads a text as this.
-    read: fn(&Text<'_>, &Options) -> Result<Vec<Log>, BadLog>,
+    read: fn(&Text<'_>, &Options) -> Result<Vec<Source>, BadLog>,
 }
 
 impl fmt::Debug for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id)
     }
+}
+
+/// What a reader has read.
+#[derive(Clone, Debug)]
+enum Source {
+    /// Events with clocks, whose causes are still to be found.
+    Log(Box<Log>),
+    /// A run, whose causes are stated.
+    Run(Box<Execution>),
+}
+
+impl Source {
+    fn has_events(&self) -> bool {
+        match self {
+            Self::Log(log) => !log.events.is_empty(),
+            Self::Run(run) => !run.trace.is_empty(),
+        }
+    }
+
+    fn unread(&mut self) -> &mut Unread {
+        match self {
+            Self::Log(log) => &mut log.unread,
+            Self::Run(run) => &mut run.unread,
+        }
+    }
+
+    fn name(&mut self) -> &mut String {
+        match self {
+            Self::Log(log) => &mut log.name,
+            Self::Run(run) => &mut run.name,
+        }
+    }
+
+    fn execution(self) -> Result<Execution, BadLog> {
+        match self {
+            Self::Log(log) => Execution::of(&log),
+            Self::Run(run) => Ok(*run),
+        }
+    }
+}
+
+/// The fields of JSON objects in which the parts of an event stand; those that are usual where none is named. A name
+/// with points reaches into objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// The host.
+    pub host: Option<String>,
+    /// The vector clock.
+    pub clock: Option<String>,
+    /// What happened.
+    pub event: Option<String>,
+    /// When, by the host's clock.
+    pub time: Option<String>,
+    /// The name of the execution.
+    pub execution: Option<String>,
 }
 
 /// How a log is to be read.
@@ -57,6 +123,8 @@ pub struct Options {
     pub parser: Option<String>,
     /// An expression for what separates executions; its group `trace` names them.
     pub delimiter: Option<String>,
+    /// Which fields of JSON objects hold what.
+    pub fields: Fields,
     /// The one execution that is wanted, by name; all if there is none.
     pub execution: Option<String>,
 }
@@ -118,16 +186,16 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
     let by_expression = is_expressed.then_some(&shiviz::ENTRY);
     let recognised = || ALL.iter().find(|format| (format.recognise)(&text));
     let format = by_expression.or_else(recognised).ok_or_else(unknown)?;
-    let logs = with_events((format.read)(&text, options)?);
-    if logs.is_empty() {
+    let sources = with_events((format.read)(&text, options)?);
+    if sources.is_empty() {
         return Err(options.parser.as_ref().map_or_else(unknown, |parser| {
             BadLog(format!(
                 "the expression `{parser}` matches no event; try it on the first lines of the log"
             ))
         }));
     }
-    let logs = wanted(logs, options)?;
-    let executions = logs.into_iter().map(|log| Execution::of(&log)).collect::<Result<_, _>>()?;
+    let sources = wanted(sources, options)?;
+    let executions = sources.into_iter().map(Source::execution).collect::<Result<_, _>>()?;
     Ok(Import { format: format.id, executions })
 }
 
@@ -149,20 +217,18 @@ fn unknown() -> BadLog {
 }
 
 /// The executions that have events, each with a name of its own. Lines before the first belong to it.
-fn with_events(logs: Vec<Log>) -> Vec<Log> {
-    let mut kept: Vec<Log> = Vec::new();
+fn with_events(sources: Vec<Source>) -> Vec<Source> {
+    let mut kept: Vec<Source> = Vec::new();
     let mut before = Unread::default();
-    for mut log in logs {
-        if log.events.is_empty() {
-            before.append(&log.unread);
-            continue;
+    for mut source in sources {
+        before.append(source.unread());
+        if source.has_events() {
+            *source.unread() = std::mem::take(&mut before);
+            kept.push(source);
         }
-        before.append(&log.unread);
-        log.unread = std::mem::take(&mut before);
-        kept.push(log);
     }
     if let Some(last) = kept.last_mut() {
-        last.unread.append(&before);
+        last.unread().append(&before);
     }
     if kept.len() > 1 {
         name_apart(&mut kept);
@@ -171,31 +237,29 @@ fn with_events(logs: Vec<Log>) -> Vec<Log> {
 }
 
 /// Gives a name to executions without one, and different names to those that share one.
-fn name_apart(logs: &mut [Log]) {
-    let mut taken = std::collections::BTreeSet::new();
-    for (place, log) in (1..).zip(logs) {
-        let own = match log.name.as_str() {
-            "" => format!("execution {place}"),
-            name => name.to_owned(),
-        };
-        let mut name = own.clone();
+fn name_apart(sources: &mut [Source]) {
+    let mut taken = BTreeSet::new();
+    for (place, source) in (1..).zip(sources) {
+        let name = source.name();
+        if name.is_empty() {
+            *name = format!("execution {place}");
+        }
+        let own = name.clone();
         let mut copy = 2;
         while !taken.insert(name.clone()) {
-            name = format!("{own} ({copy})");
+            *name = format!("{own} ({copy})");
             copy += 1;
         }
-        log.name = name;
     }
 }
 
-fn wanted(logs: Vec<Log>, options: &Options) -> Result<Vec<Log>, BadLog> {
-    let Some(name) = &options.execution else { return Ok(logs) };
-    let names: Vec<String> = logs.iter().take(8).map(|log| format!("{:?}", log.name)).collect();
-    let more = if logs.len() > names.len() { ", …" } else { "" };
-    let found: Vec<Log> = logs.into_iter().filter(|log| log.name == *name).collect();
-    if found.is_empty() {
-        let names = names.join(", ");
-        return Err(BadLog(format!("there is no execution {name:?}; choose one of {names}{more}")));
+fn wanted(mut sources: Vec<Source>, options: &Options) -> Result<Vec<Source>, BadLog> {
+    let Some(wanted) = &options.execution else { return Ok(sources) };
+    if let Some(place) = sources.iter_mut().position(|source| source.name() == wanted) {
+        return Ok(vec![sources.swap_remove(place)]);
     }
-    Ok(found)
+    let names: Vec<String> =
+        sources.iter_mut().take(8).map(|source| format!("{:?}", source.name())).collect();
+    let more = if sources.len() > names.len() { ", …" } else { "" };
+    Err(BadLog(format!("there is no execution {wanted:?}; choose one of {}{more}", names.join(", "))))
 }

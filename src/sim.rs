@@ -39,4 +39,6 @@ pub use recording::{Position, Recording};
 pub use script::{Script, ScriptStep};
 pub use tape::{Act, Action, MessageRef, Tape};
 pub use topology::{Link, Place, Topology};
-pub use trace::{EventKind, ForeignEvent, LogLine, Mark, MessageState, Span, SpanKind, Trace, TraceHash};
+pub use trace::{
+    EventKind, ForeignEvent, ForeignMessage, LogLine, Mark, MessageState, Span, SpanKind, Trace, TraceHash,
+};

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Status, Stop, say};
-use crate::formats::{self, BadLog, Execution, Import, Options, report};
+use crate::formats::{self, BadLog, Execution, Fields, Import, Options, report};
 
 /// How many unread lines are told one by one; the others are counted.
 const TOLD_MOST: usize = 20;
@@ -23,6 +23,9 @@ pub(super) struct Order {
     /// An expression for what separates executions; its group trace names them
     #[arg(long, value_name = "RE", allow_hyphen_values = true)]
     delimiter: Option<String>,
+    /// Which fields of JSON objects hold the host, the clock, the event, the time and the execution
+    #[arg(long, value_name = "host=FIELD,…", value_delimiter = ',')]
+    fields: Vec<String>,
     /// Only the execution of this name
     #[arg(long, value_name = "NAME")]
     execution: Option<String>,
@@ -39,9 +42,10 @@ impl From<BadLog> for Stop {
 
 impl Order {
     pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
-        let Self { file, parser, delimiter, execution, json } = self;
+        let Self { file, parser, delimiter, fields, execution, json } = self;
+        let fields = fields_of(&fields)?;
         let bytes = read_file(&file)?;
-        let options = Options { parser, delimiter, execution };
+        let options = Options { parser, delimiter, fields, execution };
         let import = formats::import(&bytes, &options)
             .map_err(|bad| Stop::Refused(format!("{}: {bad}", file.display())))?;
         for execution in &import.executions {
@@ -55,6 +59,32 @@ impl Order {
         let is_sound = import.executions.iter().all(|execution| execution.errors.is_empty());
         Ok(if is_sound { Status::Done } else { Status::Failed })
     }
+}
+
+/// Reads `host=node` and the like.
+fn fields_of(written: &[String]) -> Result<Fields, Stop> {
+    let mut fields = Fields::default();
+    for text in written {
+        let refused = || {
+            Stop::Refused(format!(
+                "--fields: {text:?} is not understood; write host=FIELD, clock=FIELD, event=FIELD, time=FIELD or \
+                 execution=FIELD, with commas between"
+            ))
+        };
+        let (role, field) = text.split_once('=').ok_or_else(refused)?;
+        let place = match role.trim() {
+            "host" => &mut fields.host,
+            "clock" => &mut fields.clock,
+            "event" => &mut fields.event,
+            "time" => &mut fields.time,
+            "execution" => &mut fields.execution,
+            _ => return Err(refused()),
+        };
+        if field.is_empty() || place.replace(field.trim().to_owned()).is_some() {
+            return Err(refused());
+        }
+    }
+    Ok(fields)
 }
 
 pub(super) fn read_file(file: &Path) -> Result<Vec<u8>, Stop> {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::log::Log;
 use super::rebuild::Rebuilt;
 use crate::base::{MessageId, NodeId, TrueTime, WallReading};
-use crate::sim::{EventKind, ForeignEvent, Trace};
+use crate::sim::{EventKind, ForeignEvent, ForeignMessage, Trace};
 
 /// How far an event stands behind its last cause where no readings are stated, in nanoseconds: 1 ms, which reads well.
 const STEP: u64 = 1_000_000;
@@ -47,7 +47,8 @@ pub(super) fn assemble(log: &Log, graph: &Rebuilt) -> Trace {
         for &arrow in out.from(event) {
             let to = NodeId(graph.lane[graph.arrows[arrow as usize].1 as usize]);
             let nth = &mut nth[node.index() * nodes + to.index()];
-            let id = trace.add_message(node, to, *nth);
+            let id =
+                trace.add_message(&ForeignMessage { from: node, to, nth: *nth, is_sent: true, payload: &[] });
             *nth += 1;
             message[arrow as usize] = id.0;
             sent = sent.or(Some(id));
@@ -69,6 +70,7 @@ pub(super) fn assemble(log: &Log, graph: &Rebuilt) -> Trace {
             line: logged.line,
             text: log.text(at),
             is_suspect: graph.is_suspect[at],
+            copy: 0,
         };
         trace.add_event(&event, &received, sent);
         log.notes(at).for_each(|(field, text)| trace.add_field(field, text));

@@ -15,7 +15,7 @@ use super::expression::Expression;
 use super::log::Log;
 use super::stamped::Shape;
 use super::text::{Part, Text, lines_in};
-use super::{BadLog, Format, Options, expressed, matches};
+use super::{BadLog, Format, Options, Source, expressed, matches};
 
 pub(super) const ENTRY: Format = Format {
     id: "shiviz",
@@ -32,14 +32,14 @@ const BETWEEN: &str = "the expression between executions";
 const TRACE: &str = "trace";
 
 /// What stands at the head of a log.
-struct Header<'a> {
-    parser: &'a str,
+pub(super) struct Header<'a> {
+    pub(super) parser: &'a str,
     delimiter: &'a str,
     rest: Part<'a>,
 }
 
 impl<'a> Header<'a> {
-    fn of(text: &'a Text<'_>) -> Option<Self> {
+    pub(super) fn of(text: &'a Text<'_>) -> Option<Self> {
         let (parser, rest) = text.whole().split_once('\n')?;
         let is_parser = ["(?<host>", "(?<clock>"].into_iter().all(|group| parser.contains(group));
         let (delimiter, rest) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -76,7 +76,7 @@ impl Way {
     }
 }
 
-fn read(text: &Text<'_>, options: &Options) -> Result<Vec<Log>, BadLog> {
+pub(super) fn read(text: &Text<'_>, options: &Options) -> Result<Vec<Source>, BadLog> {
     let header = Header::of(text);
     let part = header.as_ref().map_or(Part::whole(text), |header| header.rest);
     let parser = options.parser.as_deref().or(header.as_ref().map(|header| header.parser));
@@ -98,7 +98,7 @@ fn read(text: &Text<'_>, options: &Options) -> Result<Vec<Log>, BadLog> {
     logs.drain(..)
         .map(|(name, part)| {
             let mut log = Log::named(name);
-            way.read(part, &mut log).map(|()| log)
+            way.read(part, &mut log).map(|()| Source::Log(Box::new(log)))
         })
         .collect()
 }

@@ -14,7 +14,7 @@ mod table;
 mod write;
 
 use foreign::Foreign;
-pub use foreign::ForeignEvent;
+pub use foreign::{ForeignEvent, ForeignMessage};
 pub use hash::TraceHash;
 use labels::Labels;
 use readings::Readings;

@@ -3,6 +3,7 @@
 mod counts;
 mod errors;
 mod expressions;
+mod formats;
 
 use lightcone::formats::report::Report;
 use lightcone::formats::{Execution, Import, Options, import};

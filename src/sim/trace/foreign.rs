@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use super::Trace;
 use super::labels::TEXT;
 use super::table::EventRow;
-use super::{EventKind, LastEvent, NONE};
+use super::{EventKind, LastEvent, NONE, Span};
 use crate::base::{EventId, MessageId, NodeId, TrueTime, WallReading};
 use crate::clocks::{ClockSpec, Oscillator};
 use crate::sim::column::{Bytes, BytesAt, Column};
+use crate::sim::packet::FateEntry;
 
 /// How many different texts are looked for again: logs repeat a few over and over, and a log in which every text
 /// is new should not pay for a search tree of all.
@@ -37,6 +38,23 @@ pub struct ForeignEvent<'a> {
     pub text: &'a str,
     /// Whether something about it cannot be right.
     pub is_suspect: bool,
+    /// Which copy of its message a receive brought; 0 is the original.
+    pub copy: u16,
+}
+
+/// A message of a log.
+#[derive(Clone, Copy, Debug)]
+pub struct ForeignMessage<'a> {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// Which message of the pair it is, counted from 0.
+    pub nth: u32,
+    /// Whether its send is the next event to be appended; otherwise it has none.
+    pub is_sent: bool,
+    /// What it says, if the log tells.
+    pub payload: &'a [u8],
 }
 
 /// What a log adds, one row an event where it is a column.
@@ -160,9 +178,24 @@ impl Trace {
         self.foreign.as_ref().is_some_and(|foreign| !foreign.walls.is_empty())
     }
 
-    /// Appends a message without payload whose send is the next event to be appended.
-    pub fn add_message(&mut self, from: NodeId, to: NodeId, nth: u32) -> MessageId {
-        self.new_message(from, to, nth, true, &[])
+    /// Appends a message.
+    pub fn add_message(&mut self, message: &ForeignMessage<'_>) -> MessageId {
+        let ForeignMessage { from, to, nth, is_sent, payload } = *message;
+        self.new_message(from, to, nth, is_sent, payload)
+    }
+
+    /// Notes a line of a message's fate. Lines come in the order in which they were signed.
+    pub fn add_fate(&mut self, entry: FateEntry) {
+        self.sign(entry);
+    }
+
+    /// Notes a stretch of time in which something held.
+    pub fn add_span(&mut self, span: Span) {
+        let to = span.to;
+        let id = self.begin_span(span);
+        if let Some(to) = to {
+            self.end_span(id, to);
+        }
     }
 
     /// Appends an event of a log, the sends of whose messages come before it. An event with `received` messages
@@ -210,7 +243,7 @@ impl Trace {
         self.mark.events += 1;
         self.advance(event.at);
         for &message in received {
-            self.arrived(EventId(id), message, 0, None);
+            self.arrived(EventId(id), message, event.copy, None);
         }
         EventId(id)
     }

@@ -1,0 +1,181 @@
+//! The rows of an exported run, as they are read: the fields that are needed, the others passed over.
+//!
+//! Must not know how rows hang together.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use serde::Deserialize;
+
+use crate::base::{LinkId, MessageId, NodeId, TrueTime};
+use crate::formats::members::string;
+use crate::sim::{self, FateEntry, FateUnit, Outcome, SpanKind};
+
+/// How many different words of faults and effects are kept for good. A run has some dozens.
+const WORDS_MOST: usize = 512;
+
+/// The longest word that is kept, in bytes.
+const WORD_LONGEST: usize = 40;
+
+#[derive(Deserialize)]
+pub(super) struct Node<'a> {
+    pub(super) id: u32,
+    #[serde(borrow)]
+    pub(super) name: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Event<'a> {
+    pub(super) id: u32,
+    pub(super) node: u16,
+    #[serde(borrow)]
+    pub(super) kind: Cow<'a, str>,
+    pub(super) true_ns: u64,
+    pub(super) wall_ns: i64,
+    pub(super) causes: Vec<u32>,
+    pub(super) message: Option<u32>,
+    #[serde(borrow)]
+    pub(super) label: Cow<'a, str>,
+}
+
+/// What must be known of a message before its events are read.
+#[derive(Clone, Copy, Deserialize)]
+pub(super) struct MessageHead<'a> {
+    pub(super) id: u32,
+    pub(super) from: u16,
+    pub(super) to: u16,
+    pub(super) sent: Option<u32>,
+    #[serde(borrow, default)]
+    pub(super) payload: &'a str,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Message<'a> {
+    #[serde(borrow, default)]
+    pub(super) fate: Vec<Fate<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Fate<'a> {
+    #[serde(borrow)]
+    fault: Cow<'a, str>,
+    #[serde(borrow)]
+    effect: Cow<'a, str>,
+    size: u64,
+    #[serde(borrow)]
+    unit: Cow<'a, str>,
+    at_ns: u64,
+    copy: u16,
+    hop: u16,
+    link: Option<u32>,
+    #[serde(borrow)]
+    outcome: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Span<'a> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    from_ns: u64,
+    to_ns: Option<u64>,
+    pub(super) nodes: Vec<u16>,
+    one_way: bool,
+}
+
+/// Reads a row.
+pub(super) fn read<'a, T: Deserialize<'a>>(row: &'a str) -> Result<T, String> {
+    serde_json::from_str(row).map_err(|error| {
+        let text = error.to_string();
+        text.split(" at line ").next().unwrap_or_default().to_owned()
+    })
+}
+
+/// The text of a field in quotes.
+pub(super) fn name_of(text: &str) -> Option<String> {
+    string(text).map(Cow::into_owned)
+}
+
+/// Bytes from their hexadecimal digits; what is no digit ends them.
+pub(super) fn bytes(digits: &str) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+    digits.as_bytes().chunks_exact(2).map_while(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}
+
+impl Fate<'_> {
+    pub(super) fn entry(&self, message: MessageId) -> FateEntry {
+        let units = [
+            FateUnit::Nanos,
+            FateUnit::Bit,
+            FateUnit::Copy,
+            FateUnit::Bytes,
+            FateUnit::Nanojoules,
+            FateUnit::MicroEuros,
+            FateUnit::Inputs,
+        ];
+        FateEntry {
+            message,
+            fault: word(&self.fault),
+            effect: word(&self.effect),
+            size: self.size,
+            unit: units.into_iter().find(|unit| unit.name() == self.unit).unwrap_or(FateUnit::None),
+            at: TrueTime(self.at_ns),
+            copy: self.copy,
+            hop: self.hop,
+            link: self.link.map(LinkId),
+            outcome: match &*self.outcome {
+                "lost" => Outcome::Lost,
+                "copied" => Outcome::Copied,
+                _ => Outcome::Onward,
+            },
+        }
+    }
+}
+
+impl Span<'_> {
+    /// The span, if its kind is known.
+    pub(super) fn span(&self) -> Option<sim::Span> {
+        let kinds = [SpanKind::Pause, SpanKind::Outage, SpanKind::Partition, SpanKind::Cut];
+        Some(sim::Span {
+            kind: kinds.into_iter().find(|kind| kind.name() == self.kind)?,
+            from: TrueTime(self.from_ns),
+            to: self.to_ns.map(TrueTime),
+            nodes: self.nodes.iter().map(|&node| NodeId(node)).collect(),
+            one_way: self.one_way,
+        })
+    }
+}
+
+/// A word that lives as long as the program, as those of faults do. Only so many different ones are kept for good,
+/// whatever files say.
+fn word(text: &str) -> &'static str {
+    static WORDS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut words = WORDS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(known) = words.get(text) {
+        return known;
+    }
+    if words.len() >= WORDS_MOST || text.len() > WORD_LONGEST {
+        return "other";
+    }
+    let kept: &'static str = text.to_owned().leak();
+    words.insert(kept);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_kept_once_and_not_without_end() {
+        assert!(std::ptr::eq(word("jitter"), word("jitter")));
+        assert_eq!(word(&"x".repeat(1_000)), "other");
+        (0..2 * WORDS_MOST).for_each(|nth| drop(word(&format!("word {nth}")).to_owned()));
+        assert_eq!((word("one too many"), word("jitter")), ("other", "jitter"));
+    }
+
+    #[test]
+    fn payloads_are_read_up_to_what_is_no_digit() {
+        assert_eq!((bytes("00ff1"), bytes("0g"), bytes("é00")), (vec![0, 255], vec![], vec![]));
+    }
+}
