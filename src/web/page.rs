@@ -212,6 +212,21 @@ impl Page {
         self.part_of(self.beats, of)
     }
 
+    /// The same, but left as it is while `is_wanted` does not hold: for what nobody can follow while a run plays.
+    pub fn slow_part_while<T: PartialEq>(
+        self,
+        is_wanted: impl Fn() -> bool + 'static,
+        of: impl Fn(&Model) -> T + 'static,
+    ) -> Part<T> {
+        Part::new_while(
+            move || {
+                self.beats.track();
+                is_wanted()
+            },
+            move || self.read(&of),
+        )
+    }
+
     /// The same, but while a run plays only once a second: for what is read aloud.
     pub fn spoken_part<T: PartialEq>(self, of: impl Fn(&Model) -> T + 'static) -> Part<T> {
         self.part_of(self.breaths, of)

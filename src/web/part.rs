@@ -25,8 +25,16 @@ impl<T> Copy for Part<T> {}
 impl<T: PartialEq> Part<T> {
     /// A value that is made now, and again whenever a signal that `make` read has changed.
     pub fn new(make: impl Fn() -> T + 'static) -> Self {
+        Self::new_while(|| true, make)
+    }
+
+    /// The same, but left as it is while `is_wanted` does not hold.
+    pub fn new_while(is_wanted: impl Fn() -> bool + 'static, make: impl Fn() -> T + 'static) -> Self {
         let part = Self { value: StoredValue::new_local(untrack(&make)), changes: RwSignal::new(0) };
         follow(move || {
+            if !is_wanted() {
+                return;
+            }
             let now = make();
             if part.value.with_value(|before| *before != now) {
                 part.value.set_value(now);

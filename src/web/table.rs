@@ -33,10 +33,13 @@ struct Table {
 /// The table.
 pub fn table(page: Page) -> El {
     let (first, stop) = (RwSignal::new(None), RwSignal::new(None));
-    let part = page.slow_part(move |model| {
-        let first = first.get().unwrap_or_else(|| screen::visible_count(model).saturating_sub(WINDOW));
-        screen::events(model, first, WINDOW)
-    });
+    let part = page.slow_part_while(
+        move || !page.read(Model::is_moving) || page.is_table.get(),
+        move |model| {
+            let first = first.get().unwrap_or_else(|| screen::visible_count(model).saturating_sub(WINDOW));
+            screen::events(model, first, WINDOW)
+        },
+    );
     let table = Table { page, first, stop, part };
     table.follow_selection();
     let heading = |class: &str| el("th").attr("scope", "col").class(class);

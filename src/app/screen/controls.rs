@@ -103,8 +103,6 @@ pub struct Transport {
     pub ended: Option<String>,
     /// The chosen speed, by its place in [`Speed::ALL`].
     pub speed: usize,
-    /// The speeds in words.
-    pub speeds: Vec<String>,
     /// Whether the learner picks what happens next.
     pub is_adversary: bool,
     /// What happened, in a sentence.
@@ -129,7 +127,6 @@ pub fn transport(model: &Model) -> Transport {
         can_step_back: position != Position::default(),
         ended: model.engine().ended().map(ToString::to_string),
         speed: Speed::ALL.iter().position(|speed| *speed == model.speed).unwrap_or(0),
-        speeds: Speed::ALL.iter().map(|speed| speed.says()).collect(),
         is_adversary: model.is_adversary,
         status: model.status.clone(),
     }

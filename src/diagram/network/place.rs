@@ -12,6 +12,8 @@ use crate::sim::{Place, Topology};
 const LATITUDE_MOST: f64 = 80.0;
 /// Room at the edges, in pixels.
 const EDGE: f64 = 20.0;
+/// How far a packet keeps off the nodes at the ends of its way, in pixels.
+const CLEAR: f64 = 14.0;
 /// From line to line of the map, in degrees.
 const GRID: f64 = 30.0;
 /// So many points make the track of an orbit.
@@ -89,7 +91,9 @@ impl Plan {
     pub(super) fn along(&self, from: NodeId, to: NodeId, share: f64) -> Point {
         let pieces = self.line(from, to);
         let whole: f64 = pieces.iter().map(|(a, b)| a.distance(*b)).sum();
-        let mut left = whole * share;
+        // A packet that has just set out, or is almost there, does not cover the node.
+        let clear = CLEAR.min(whole * 0.3);
+        let mut left = clear + (whole - 2.0 * clear) * share;
         for (a, b) in &pieces {
             let length = a.distance(*b);
             if left <= length && length > 0.0 {

@@ -1,159 +1,147 @@
 //! The map itself: nodes, links and packets as elements of SVG, which stay the same elements while the run plays.
 //!
-//! Coordinates are rounded to a tenth of a pixel before they are compared, so that what has hardly moved is left
-//! alone. Must not know what a click does.
+//! Coordinates are rounded to half a pixel before they are compared, and an element is touched only where it
+//! differs: a map of sixty nodes hardly changes from one frame to the next. Must not know what a click does.
+
+mod look;
 
 use leptos::prelude::*;
-use web_sys::{Element, FocusEvent, KeyboardEvent, MouseEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, EventTarget, FocusEvent, KeyboardEvent, MouseEvent};
 
-use super::super::el::{El, svg};
+use super::super::el::{El, follow, svg};
+use super::super::part::Part;
 use super::{Network, Thing};
-use crate::diagram::network::{LinkLine, LinkState, NetworkPicture, NodeMark, PacketMark, Region};
-use crate::diagram::shape::{Anchor, Font, Point};
-use crate::diagram::{Hit, Label, Tone};
+use crate::base::{LinkId, MessageId, NodeId};
+use crate::diagram::Hit;
+use crate::diagram::network::NetworkPicture;
+use crate::diagram::shape::Point;
 use crate::sim::{NodeStatus, Role};
-
-/// A node as it is drawn.
-#[derive(Clone, Debug, PartialEq)]
-struct NodeLook {
-    thing: Thing,
-    at: (i32, i32),
-    role: Role,
-    status: NodeStatus,
-    has_clock: bool,
-    class: String,
-    name: String,
-    is_chosen: Option<bool>,
-}
-
-/// Anything else as it is drawn: what it is, where, its class and its name.
-#[derive(Clone, Debug, PartialEq)]
-struct Look {
-    hit: Option<Hit>,
-    class: &'static str,
-    path: String,
-    name: String,
-}
+use look::{Line, Look, NodeLook, PacketLook, Text};
 
 impl Network {
     /// The map in the pixels of its box.
     pub(super) fn map(self, size: ReadSignal<(f64, f64)>) -> El {
         let picture = self.picture;
-        let ground = svg("g")
-            .attr("aria-hidden", "true")
-            .child(svg("path").class("graticule").attr_by("d", move || Some(picture.with(graticule))))
-            .child(svg("path").class("orbit").attr_by("d", move || Some(picture.with(orbits))));
-        let path = |row: RwSignal<Look>| {
-            svg("path")
-                .attr_by("class", move || Some(row.with(|look| look.class.to_owned())))
-                .attr_by("d", move || Some(row.with(|look| look.path.clone())))
+        let ground = |class: &str, of: fn(&NetworkPicture) -> Line| {
+            let line = Part::new(move || picture.with(of));
+            svg("path").class(class).attr_by("d", move || Some(line.with(Line::path)))
         };
-        let named = move |row: RwSignal<Look>, role: &str| {
-            path(row)
-                .attr("role", role)
-                .attr_by("aria-label", move || Some(row.with(|look| look.name.clone())))
+        let region = |row| named(row, "img");
+        let link = |row: RwSignal<Look>| {
+            // What is thin is hard to hit: a wider line that is not seen takes the pointer.
+            let wide =
+                svg("path").class("link-hit").attr_by("d", move || Some(row.with(|look| look.line.path())));
+            let id = row.with_untracked(|look| look.hit.map_or_else(String::new, id_of));
+            let line = named(row, "button").attrs(&[("tabindex", "-1"), ("id", &id)]);
+            svg("g").child(wide).child(line)
         };
-        let region = move |row| named(row, "img");
-        let link = move |row: RwSignal<Look>| {
-            let hit = row.with_untracked(|look| look.hit);
-            named(row, "button")
-                .attr("tabindex", "-1")
-                .on("click", move |event: MouseEvent| self.clicked(hit, &event))
-        };
-        let links = svg("g").each(move || picture.with(links), |look| look.hit, link);
-        let cuts = svg("path").class("cut-mark").attr_by("d", move || Some(picture.with(cuts)));
         let is_choosing = move || self.menus.group.with(Option::is_some);
         let nodes = svg("g").each(
-            move || picture.with(|picture| nodes(picture, is_choosing())),
+            move || picture.with(|picture| look::nodes(picture, is_choosing())),
             |look| (look.thing, look.role),
             move |row| self.node(row),
         );
         let packets = svg("g").each(
-            move || picture.with(|picture| picture.packets.iter().filter_map(packet).collect()),
-            |(thing, ..)| *thing,
+            move || picture.with(|picture| picture.packets.iter().filter_map(look::packet).collect()),
+            |look| look.thing,
             move |row| self.packet(row),
         );
         let labels = svg("g").attr("aria-hidden", "true");
-        let labels = labels.each(
-            move || picture.with(|picture| picture.labels.clone()),
-            |label| label.text.clone(),
-            text,
-        );
+        let labels = labels.each(move || picture.with(look::texts), |text| text.text.clone(), text);
         let map = svg("svg")
             .class("network-map")
             .attrs(&[("role", "group"), ("aria-label", "Nodes and packets")])
             .attr_by("viewBox", move || Some(format!("0 0 {} {}", size.get().0, size.get().1)))
-            .child(ground)
-            .child(svg("g").each(move || picture.with(regions), |look| look.name.clone(), region))
-            .child(links)
-            .child(cuts)
+            .child(
+                svg("g")
+                    .attr("aria-hidden", "true")
+                    .children([ground("graticule", look::graticule), ground("orbit", look::orbits)]),
+            )
+            .child(svg("g").each(move || picture.with(look::regions), |look| look.name.clone(), region))
+            .child(svg("g").each(move || picture.with(look::links), |look| look.hit, link))
+            .child(ground("cut-mark", look::cuts))
             .child(nodes)
             .child(packets)
             .child(labels);
-        let own = map.raw().clone();
         self.keep_stop();
-        map.on("keydown", move |event: KeyboardEvent| self.on_key(&event)).on(
-            "click",
-            move |event: MouseEvent| {
-                // Near a link, or between two things, the picture knows what is meant.
-                let place = own.get_bounding_client_rect();
-                let at = Point::new(
-                    f64::from(event.client_x()) - place.left(),
-                    f64::from(event.client_y()) - place.top(),
-                );
-                let hit = self.picture.with_untracked(|picture| picture.hit(at));
-                self.clicked(hit, &event);
-            },
-        )
+        self.keep_tab_order();
+        // One listener for all: packets come and go many times a second.
+        let (own, other) = (map.raw().clone(), map.raw().clone());
+        map.on("keydown", move |event: KeyboardEvent| self.on_key(&event))
+            .on("focusin", move |event: FocusEvent| {
+                if let Some(thing) = event.target().and_then(|target| thing_of(&target)) {
+                    self.stop.set(Some(thing));
+                }
+            })
+            .on("click", move |event: MouseEvent| {
+                self.clicked(&own, &event);
+            })
+            .on("contextmenu", move |event: MouseEvent| {
+                if self.clicked(&other, &event) {
+                    event.prevent_default();
+                }
+            })
     }
 
-    fn clicked(self, hit: Option<Hit>, event: &MouseEvent) {
-        event.stop_propagation();
-        let Some(hit) = hit else { return };
-        // Screen readers click without a place: then it is that of the element.
+    /// Opens what was clicked, if anything was.
+    fn clicked(self, map: &Element, event: &MouseEvent) -> bool {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let target = target.and_then(|target| target.closest("[id]").ok().flatten());
         let (mut x, mut y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        if (x, y) == (0.0, 0.0)
-            && let Some(target) = event
-                .current_target()
-                .and_then(|target| wasm_bindgen::JsCast::dyn_into::<Element>(target).ok())
-        {
+        let hit = if (x, y) == (0.0, 0.0) {
+            // Screen readers click without a place: then it is that of the element.
+            let Some(target) = target else { return false };
             let place = target.get_bounding_client_rect();
             (x, y) = (place.left() + place.width() / 2.0, place.top() + place.height() / 2.0);
+            hit_of(&target.id())
+        } else {
+            // Near a link, or between two things, the picture knows what is meant.
+            let place = map.get_bounding_client_rect();
+            let at = Point::new(x - place.left(), y - place.top());
+            self.picture.with_untracked(|picture| picture.hit(at))
+        };
+        if let Some(hit) = hit {
+            self.open(hit, x + 6.0, y + 6.0);
         }
-        self.open(hit, x + 6.0, y + 6.0);
+        hit.is_some()
+    }
+
+    /// Tab leads to one thing of the map.
+    fn keep_tab_order(self) {
+        let mut last = None;
+        follow(move || {
+            let now = self.stop.get();
+            let old = std::mem::replace(&mut last, now);
+            for (thing, place) in [(old, "-1"), (now, "0")] {
+                let element = thing.and_then(|thing| document().get_element_by_id(&thing.id()));
+                if let Some(element) = element {
+                    let _ = element.set_attribute("tabindex", place);
+                }
+            }
+        });
     }
 
     /// What nodes and packets have in common: a name, a menu, and a place in the order of Tab.
-    fn reachable(self, thing: Thing, shape: El) -> El {
-        let hit = Some(thing.hit());
-        shape
-            .attrs(&[("role", "button"), ("id", &thing.id())])
-            .attr_by("tabindex", move || {
-                Some(if self.stop.get() == Some(thing) { "0" } else { "-1" }.to_owned())
-            })
-            .on("focus", move |_: FocusEvent| self.stop.set(Some(thing)))
-            .on("click", move |event: MouseEvent| self.clicked(hit, &event))
-            .on("contextmenu", move |event: MouseEvent| {
-                event.prevent_default();
-                self.clicked(hit, &event);
-            })
-            .child(circle("hit", 12.0))
-            .child(circle("halo", 10.0))
+    fn reachable(self, thing: Thing) -> El {
+        let is_stop = self.stop.get_untracked() == Some(thing);
+        svg("g")
+            .attrs(&[("role", "button"), ("id", &thing.id()), ("tabindex", if is_stop { "0" } else { "-1" })])
+            .child(circle("hit", "12"))
+            .child(circle("halo", "10"))
     }
 
     fn node(self, row: RwSignal<NodeLook>) -> El {
         let first = row.get_untracked();
         let body = match first.role {
-            Role::Satellite => svg("circle").class("body").attr_by("r", move || {
-                let is_up = row.with(|look| look.status == NodeStatus::Up);
-                Some(if is_up { "4.2" } else { "6" }.to_owned())
-            }),
+            Role::Satellite => circle("body", "4.2"),
             Role::Station => path("body", "M0 -7l6.5 11h-13z"),
             Role::Server => path("body", "M-5 -5h10v10h-10z"),
             Role::Client => path("body", "M0 -6.5l5.5 5v6.5h-11v-6.5z"),
         };
+        let state = Part::new(move || row.with(|look| (look.status, look.has_clock)));
         let badge = move || {
-            let (status, has_clock) = row.with(|look| (look.status, look.has_clock));
+            let (status, has_clock) = state.get();
             let state = match status {
                 NodeStatus::Up => None,
                 NodeStatus::Paused => Some(path("badge", "M-1.8 -2.4v4.8m3.6 -4.8v4.8")),
@@ -163,19 +151,43 @@ impl Network {
                 .then(|| path("badge clock", "M4.5 -8a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0M9 -10.5v2.5h2"));
             state.into_iter().chain(clock).collect()
         };
-        self.reachable(first.thing, svg("g"))
-            .attr_by("class", move || Some(row.with(|look| look.class.clone())))
-            .attr_by("transform", move || Some(row.with(|look| moved(look.at))))
-            .attr_by("aria-label", move || Some(row.with(|look| look.name.clone())))
-            .attr_by("aria-pressed", move || {
-                row.with(|look| look.is_chosen.map(|is_chosen| is_chosen.to_string()))
-            })
-            .child(body)
-            .shows(badge)
+        let (shape, disc) = (self.reachable(first.thing), body.clone());
+        let element = shape.raw().clone();
+        let mut last: Option<NodeLook> = None;
+        follow(move || {
+            let now = row.get();
+            let before = last.as_ref();
+            let differs =
+                |is_same: fn(&NodeLook, &NodeLook) -> bool| before.is_none_or(|old| !is_same(old, &now));
+            if differs(|a, b| a.at == b.at) {
+                set(&element, "transform", &look::moved(now.at));
+            }
+            if differs(|a, b| a.class == b.class) {
+                set(&element, "class", &now.class);
+            }
+            if differs(|a, b| a.name == b.name) {
+                set(&element, "aria-label", &now.name);
+            }
+            if differs(|a, b| a.status == b.status) && now.role == Role::Satellite {
+                set(disc.raw(), "r", if now.status == NodeStatus::Up { "4.2" } else { "6" });
+            }
+            if differs(|a, b| a.is_chosen == b.is_chosen) {
+                match now.is_chosen {
+                    Some(is_chosen) => {
+                        set(&element, "aria-pressed", if is_chosen { "true" } else { "false" })
+                    }
+                    None => {
+                        let _ = element.remove_attribute("aria-pressed");
+                    }
+                }
+            }
+            last = Some(now);
+        });
+        shape.child(body).shows(badge)
     }
 
     fn packet(self, row: RwSignal<PacketLook>) -> El {
-        let thing = row.with_untracked(|(thing, ..)| *thing);
+        let thing = row.with_untracked(|look| look.thing);
         let body = svg("rect").class("body").attrs(&[
             ("x", "-4"),
             ("y", "-4"),
@@ -183,11 +195,24 @@ impl Network {
             ("height", "8"),
             ("rx", "1.5"),
         ]);
-        self.reachable(thing, svg("g"))
-            .attr_by("class", move || Some(row.with(|(_, _, class, _)| (*class).to_owned())))
-            .attr_by("transform", move || Some(row.with(|(_, at, _, _)| moved(*at))))
-            .attr_by("aria-label", move || Some(row.with(|(_, _, _, name)| name.clone())))
-            .child(body)
+        let shape = self.reachable(thing);
+        let element = shape.raw().clone();
+        let mut last: Option<PacketLook> = None;
+        follow(move || {
+            let now = row.get();
+            let before = last.as_ref();
+            if before.is_none_or(|old| old.at != now.at) {
+                set(&element, "transform", &look::moved(now.at));
+            }
+            if before.is_none_or(|old| old.class != now.class) {
+                set(&element, "class", now.class);
+            }
+            if before.is_none_or(|old| old.name != now.name) {
+                set(&element, "aria-label", &now.name);
+            }
+            last = Some(now);
+        });
+        shape.child(body)
     }
 }
 
@@ -201,157 +226,92 @@ impl Thing {
 
     /// The id of its element.
     pub(super) fn id(self) -> String {
-        match self {
-            Self::Node(node) => format!("node-{}", node.0),
-            Self::Packet(message, copy) => format!("packet-{}-{copy}", message.0),
-        }
+        id_of(self.hit())
     }
 }
 
-/// A packet as it is drawn: what it is, where, its class and its name.
-type PacketLook = (Thing, (i32, i32), &'static str, String);
-
-fn packet(mark: &PacketMark) -> Option<PacketLook> {
-    let Hit::Message(message, copy) = mark.hit else { return None };
-    let class = match (mark.is_copy, mark.is_selected) {
-        (false, false) => "packet",
-        (false, true) => "packet selected",
-        (true, false) => "packet copy",
-        (true, true) => "packet copy selected",
-    };
-    Some((Thing::Packet(message, copy), tenths(mark.at), class, mark.name.clone()))
-}
-
-fn nodes(picture: &NetworkPicture, is_choosing: bool) -> Vec<NodeLook> {
-    let look = |mark: &NodeMark| {
-        let mut class = String::from("node");
-        let classes = [
-            (mark.role == Role::Satellite, " satellite"),
-            (mark.role != Role::Satellite, " station"),
-            (mark.status == NodeStatus::Paused, " paused"),
-            (mark.status == NodeStatus::Down, " crashed"),
-            (mark.clock_off.is_some(), " clock"),
-            (mark.is_selected, " selected"),
-            (mark.is_chosen, " chosen"),
-            (mark.is_ringed, " parted"),
-            (mark.is_unseen, " unseen"),
-        ];
-        class.extend(classes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, class)| class));
-        NodeLook {
-            thing: Thing::Node(mark.node),
-            at: tenths(mark.at),
-            role: mark.role,
-            status: mark.status,
-            has_clock: mark.clock_off.is_some(),
-            class,
-            name: mark.name.clone(),
-            is_chosen: is_choosing.then_some(mark.is_chosen),
-        }
-    };
-    picture.nodes.iter().map(look).collect()
-}
-
-fn links(picture: &NetworkPicture) -> Vec<Look> {
-    let look = |link: &LinkLine| Look {
-        hit: Some(Hit::Link(link.id)),
-        class: match (link.state, link.is_between_satellites) {
-            (LinkState::Open, false) => "link",
-            (LinkState::Open, true) => "link between-satellites",
-            (LinkState::OneWay, _) => "link one-way",
-            (LinkState::Cut, _) => "link cut",
-        },
-        path: lines(&link.pieces),
-        name: link.name.clone(),
-    };
-    picture.links.iter().map(look).collect()
-}
-
-/// A cross on each link that is cut, in the middle of its longer piece.
-fn cuts(picture: &NetworkPicture) -> String {
-    let cut = picture.links.iter().filter(|link| link.state == LinkState::Cut);
-    let longest = cut
-        .filter_map(|link| link.pieces.iter().max_by(|a, b| a.0.distance(a.1).total_cmp(&b.0.distance(b.1))));
-    let cross = |(from, to): &(Point, Point)| {
-        let at = from.toward(*to, 0.5);
-        format!("M{:.1} {:.1}l8 8m0 -8l-8 8", at.x - 4.0, at.y - 4.0)
-    };
-    longest.map(cross).collect()
-}
-
-fn regions(picture: &NetworkPicture) -> Vec<Look> {
-    let look = |region: &Region| Look {
-        hit: None,
-        class: "partition",
-        path: if region.outline.is_empty() { String::new() } else { path_of(&region.outline) + "z" },
-        name: region.name.clone(),
-    };
-    picture.regions.iter().map(look).collect()
-}
-
-fn graticule(picture: &NetworkPicture) -> String {
-    lines(&picture.graticule)
-}
-
-fn orbits(picture: &NetworkPicture) -> String {
-    picture.orbits.iter().map(|track| path_of(track)).collect()
-}
-
-fn lines(pieces: &[(Point, Point)]) -> String {
-    pieces.iter().map(|(from, to)| path_of(&[*from, *to])).collect()
-}
-
-fn path_of(points: &[Point]) -> String {
-    let mut path = String::new();
-    for (place, point) in points.iter().enumerate() {
-        path += &format!("{}{:.1} {:.1}", if place == 0 { 'M' } else { 'L' }, point.x, point.y);
+/// The id of an element of the map.
+fn id_of(hit: Hit) -> String {
+    match hit {
+        Hit::Node(node) => format!("node-{}", node.0),
+        Hit::Message(message, copy) => format!("packet-{}-{copy}", message.0),
+        Hit::Link(link) => format!("link-{}", link.0),
+        Hit::Event(_) | Hit::Block(..) => String::new(),
     }
-    path
 }
 
-fn text(row: RwSignal<Label>) -> El {
-    let of = move |of: fn(&Label) -> String| move || Some(row.with(of));
-    svg("text")
-        .attr_by(
-            "class",
-            of(|label| {
-                let font = if label.font == Font::Words { "" } else { "mono " };
-                let tone = match label.tone {
-                    Tone::Lost => "alarm",
-                    Tone::Future => "clock",
-                    _ => "",
-                };
-                format!("{font}{tone}")
-            }),
-        )
-        .attr_by(
-            "text-anchor",
-            of(|label| {
-                match label.anchor {
-                    Anchor::Start => "start",
-                    Anchor::Middle => "middle",
-                    Anchor::End => "end",
-                }
-                .to_owned()
-            }),
-        )
-        .attr_by("x", of(|label| format!("{:.1}", label.at.x)))
-        .attr_by("y", of(|label| format!("{:.1}", label.at.y)))
-        .text_by(move || row.with(|label| label.text.clone()))
+/// The way back.
+fn hit_of(id: &str) -> Option<Hit> {
+    let (kind, number) = id.split_once('-')?;
+    match kind {
+        "node" => Some(Hit::Node(NodeId(number.parse().ok()?))),
+        "packet" => {
+            let (message, copy) = number.split_once('-')?;
+            Some(Hit::Message(MessageId(message.parse().ok()?), copy.parse().ok()?))
+        }
+        "link" => Some(Hit::Link(LinkId(number.parse().ok()?))),
+        _ => None,
+    }
 }
 
-fn circle(class: &str, radius: f64) -> El {
-    svg("circle").class(class).attr("r", &radius.to_string())
+/// The thing that an element, or what it is part of, stands for.
+fn thing_of(target: &EventTarget) -> Option<Thing> {
+    let element = target.dyn_ref::<Element>()?.closest("[id]").ok().flatten()?;
+    match hit_of(&element.id())? {
+        Hit::Node(node) => Some(Thing::Node(node)),
+        Hit::Message(message, copy) => Some(Thing::Packet(message, copy)),
+        Hit::Link(_) | Hit::Event(_) | Hit::Block(..) => None,
+    }
+}
+
+/// Something that is only a line, with its name.
+fn named(row: RwSignal<Look>, role: &str) -> El {
+    let shape = svg("path").attr("role", role);
+    let element = shape.raw().clone();
+    let mut last: Option<Look> = None;
+    follow(move || {
+        let now = row.get();
+        let before = last.as_ref();
+        if before.is_none_or(|old| old.line != now.line) {
+            set(&element, "d", &now.line.path());
+        }
+        if before.is_none_or(|old| old.class != now.class) {
+            set(&element, "class", now.class);
+        }
+        if before.is_none_or(|old| old.name != now.name) {
+            set(&element, "aria-label", &now.name);
+        }
+        last = Some(now);
+    });
+    shape
+}
+
+fn text(row: RwSignal<Text>) -> El {
+    let shape = svg("text").text(&row.with_untracked(|text| text.text.clone()));
+    let element = shape.raw().clone();
+    let mut last: Option<Text> = None;
+    follow(move || {
+        let now = row.get();
+        if last.as_ref().is_none_or(|old| old.at != now.at) {
+            set(&element, "transform", &look::moved(now.at));
+        }
+        if last.as_ref().is_none_or(|old| (old.class, old.anchor) != (now.class, now.anchor)) {
+            set(&element, "class", now.class);
+            set(&element, "text-anchor", now.anchor);
+        }
+        last = Some(now);
+    });
+    shape
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+fn circle(class: &str, radius: &str) -> El {
+    svg("circle").class(class).attr("r", radius)
 }
 
 fn path(class: &str, path: &str) -> El {
     svg("path").class(class).attr("d", path)
-}
-
-/// A place in tenths of a pixel.
-fn tenths(at: Point) -> (i32, i32) {
-    ((at.x * 10.0).round() as i32, (at.y * 10.0).round() as i32)
-}
-
-fn moved((x, y): (i32, i32)) -> String {
-    format!("translate({} {})", f64::from(x) / 10.0, f64::from(y) / 10.0)
 }
