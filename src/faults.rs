@@ -7,6 +7,7 @@ mod bandwidth;
 mod clocks;
 mod crashes;
 mod dials;
+mod homogeneous;
 mod latency;
 mod liars;
 mod lines;
@@ -27,6 +28,7 @@ pub static ALL: &[FaultEntry] = &[
     topology::ENTRY,
     administrator::ENTRY,
     transport_cost::ENTRY,
+    homogeneous::ENTRY,
     clocks::ENTRY,
     pauses::ENTRY,
     crashes::ENTRY,

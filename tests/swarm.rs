@@ -312,7 +312,7 @@ fn assert_accounts(engine: &Engine) {
     for message in trace.message_ids() {
         let fate = trace.fate(message);
         let count = |outcome| fate.iter().filter(|entry| entry.outcome == outcome).count() as i64;
-        let (copied, lost) = (count(Outcome::Copied), count(Outcome::Lost));
+        let (copied, lost) = (count(Outcome::Copied), count(Outcome::Lost) + count(Outcome::Joined));
         let (flying, arrived) = (in_flight[message.index()], trace.arrivals(message).len() as i64);
         let waits = 1 + copied - lost - flying - arrived;
         assert!(
@@ -327,7 +327,8 @@ fn assert_accounts(engine: &Engine) {
         };
         assert_eq!(trace.state(message), state, "{message}");
     }
-    let waiting: usize = NodeId::first(trace.nodes()).map(|node| engine.waiting(node)).sum();
+    let waits = |node| engine.waiting(node) + engine.gathering(node);
+    let waiting: usize = NodeId::first(trace.nodes()).map(waits).sum();
     assert!(
         at_the_door <= waiting as i64,
         "{at_the_door} messages of {waiting} inputs wait at their receivers"

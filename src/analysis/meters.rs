@@ -57,9 +57,9 @@ impl Meters {
     }
 }
 
-/// The link on which an entry was signed, or else the node. At its own instant a send is its sender's; what is
+/// Where a line of fate was signed: on a link, or else at the node. At its own instant a send is its sender's; what is
 /// signed at a node later is the receiver's, since a hop takes time.
-fn holder(trace: &Trace, entry: &FateEntry) -> Holder {
+pub fn holder(trace: &Trace, entry: &FateEntry) -> Holder {
     if let Some(link) = entry.link {
         return Holder::Link(link);
     }

@@ -89,7 +89,7 @@ impl Fault for Bandwidth {
     }
 
     fn hop(&mut self, hop: &Hop<'_>, effects: &mut Effects) {
-        self.lines.meet(hop, self.rule, effects);
+        let _goes = self.lines.meet(hop, self.rule, effects);
     }
 
     fn wake(&mut self, token: u32, world: &World<'_>, acts: &mut WorldActs) {

@@ -60,6 +60,8 @@ struct Line {
     free_at: TrueTime,
     /// Those that wait, in the order in which they came.
     waiting: VecDeque<Waiting>,
+    /// How many bytes wait, by class.
+    bytes: [u64; Class::COUNT],
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +72,8 @@ struct Waiting {
 }
 
 impl Lines {
-    /// A frame meets its line: it goes at once, waits, or is turned away.
-    pub(super) fn meet(&mut self, hop: &Hop<'_>, rule: Rule, effects: &mut Effects) {
+    /// A frame meets its line: it goes at once, waits, or is turned away. Says whether it goes sooner or later.
+    pub(super) fn meet(&mut self, hop: &Hop<'_>, rule: Rule, effects: &mut Effects) -> bool {
         let place = hop.id.index();
         if place >= self.lines.len() {
             self.lines.resize_with(place + 1, Line::default);
@@ -81,20 +83,26 @@ impl Lines {
         if line.waiting.is_empty() && line.free_at <= hop.at {
             let takes = rule.transmission(bytes);
             line.free_at = hop.at + takes;
-            return effects.delay("transmission", takes);
+            effects.delay("transmission", takes);
+            return true;
         }
-        let shares_room = |other: &&Waiting| rule.discipline == Discipline::Fifo || other.class == hop.class;
-        let taken: u64 = line.waiting.iter().filter(shares_room).map(|other| other.bytes).sum();
+        let taken = match rule.discipline {
+            Discipline::Fifo => line.bytes(),
+            Discipline::Priority => line.bytes[hop.class as usize],
+        };
         if taken + bytes > rule.room {
             effects.note(WAITING, line.bytes(), FateUnit::Bytes);
-            return effects.lose("queue full");
+            effects.lose("queue full");
+            return false;
         }
         if line.waiting.is_empty() {
             effects.wake_at(line.free_at, hop.id.0);
         }
+        line.bytes[hop.class as usize] += bytes;
         line.waiting.push_back(Waiting { name: hop.name(), class: hop.class, bytes });
         effects.note(WAITING, line.bytes(), FateUnit::Bytes);
         effects.hold();
+        true
     }
 
     /// A frame has left this line, and the next one goes.
@@ -133,7 +141,7 @@ impl Lines {
 impl Line {
     /// How many bytes wait.
     fn bytes(&self) -> u64 {
-        self.waiting.iter().map(|waiting| waiting.bytes).sum()
+        self.bytes.iter().sum()
     }
 
     /// Takes the frame that goes next.
@@ -145,6 +153,8 @@ impl Line {
                 self.waiting.iter().position(|waiting| waiting.class == most)?
             }
         };
-        self.waiting.remove(first)
+        let next = self.waiting.remove(first)?;
+        self.bytes[next.class as usize] -= next.bytes;
+        Some(next)
     }
 }

@@ -7,6 +7,7 @@
 mod acts;
 mod commands;
 mod digest;
+mod fragments;
 mod look;
 mod rules;
 mod setup;

@@ -239,6 +239,13 @@ impl Hop<'_> {
         self.chance.draw(effect, Cause { from: self.from, to: self.from, nth: 0, copy: 0, hop: 0 })
     }
 
+    /// The stream of chance for the line that this link is one direction of.
+    pub fn draw_line(&self, effect: &'static str) -> Draw {
+        let Link { from, to, .. } = *self.link;
+        let cause = Cause { from: from.min(to), to: from.max(to), nth: 0, copy: 0, hop: 0 };
+        self.chance.draw(effect, cause)
+    }
+
     /// The stream of chance for the state of this link in its `nth` interval of time.
     pub fn draw_link(&self, effect: &'static str, nth: u64) -> Draw {
         self.chance.draw(effect, Cause { from: self.link.from, to: self.link.to, nth, copy: 0, hop: 0 })
@@ -256,6 +263,7 @@ pub struct Effects {
     pub(crate) signed: Vec<(&'static str, u64, Unit, Outcome)>,
     pub(crate) is_held: bool,
     pub(crate) wakes: Vec<(TrueTime, u32)>,
+    pub(crate) split: Option<usize>,
 }
 
 impl Effects {
@@ -292,6 +300,13 @@ impl Effects {
         self.wakes.push((at, token));
     }
 
+    /// Splits a packet whose frame is longer than so many bytes into parts whose frames are not. Each is offered to
+    /// this fault again and then goes its own way; the receiver waits for all of them, and gets nothing if one is
+    /// lost. It is all that the fault does to the packet for now.
+    pub fn split(&mut self, mtu: usize) {
+        self.split = Some(mtu);
+    }
+
     /// Flips a bit of the frame's payload, counted modulo its length. If the frame is `checked`, the
     /// receiver's link layer compares the checksum and throws a garbled packet away; if not, the program
     /// gets it.
@@ -316,13 +331,14 @@ impl Effects {
     #[inline]
     pub(crate) fn count(&self) -> usize {
         // All else is signed.
-        self.signed.len() + self.copies.len() + self.wakes.len() + usize::from(self.is_held)
+        let is_other = self.is_held || self.split.is_some();
+        self.signed.len() + self.copies.len() + self.wakes.len() + usize::from(is_other)
     }
 
     /// Whether something was done that the next fault must find done, or after which there is no next.
     #[inline]
     pub(crate) fn must_be_applied(&self) -> bool {
-        let is_changed = !self.flips.is_empty() || self.payload.is_some();
+        let is_changed = !self.flips.is_empty() || self.payload.is_some() || self.split.is_some();
         self.is_lost || self.is_held || is_changed || !self.copies.is_empty()
     }
 
@@ -335,6 +351,7 @@ impl Effects {
         self.signed.clear();
         self.is_held = false;
         self.wakes.clear();
+        self.split = None;
     }
 }
 
@@ -365,6 +382,11 @@ impl<'a> World<'a> {
     /// What a node is doing.
     pub fn status(&self, node: NodeId) -> NodeStatus {
         self.nodes[node.index()].status
+    }
+
+    /// What a node is made of at the start: its kind and its codec among others.
+    pub fn spec(&self, node: NodeId) -> &'a NodeSpec {
+        &self.specs[node.index()]
     }
 
     /// How many inputs wait at a node, the one that its processor is busy with included.
@@ -438,6 +460,7 @@ pub(crate) enum WorldAct {
     Step(NodeId, i64),
     Slew(NodeId, i64, u32),
     Drift(NodeId, i64),
+    Codec(NodeId, Codec, Option<Codec>),
     Wake(TrueTime, u32),
     Sleep,
     Spare(NodeId),
@@ -494,6 +517,12 @@ impl WorldActs {
     /// Lets a node's oscillator run this many parts per billion fast.
     pub fn drift_clock(&mut self, node: NodeId, ppb: i64) {
         self.acts.push(WorldAct::Drift(node, ppb));
+    }
+
+    /// Lets a node write its messages in this codec from now on, and read all in `reads`, whether they were written
+    /// in it or not; with `None`, each as it was written.
+    pub fn set_codec(&mut self, node: NodeId, writes: Codec, reads: Option<Codec>) {
+        self.acts.push(WorldAct::Codec(node, writes, reads));
     }
 
     /// Makes a node go by a time that is so many nanoseconds ahead of the true one: its clock is stepped there,

@@ -2,6 +2,7 @@
 //!
 //! Must not know nodes or programs; the engine tells it what to do.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -37,6 +38,15 @@ pub enum Choice {
     Message(MessageRef),
     /// A node's earliest timer runs out.
     Timer(NodeId),
+}
+
+/// The parts of a copy that have reached their receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pile {
+    /// Until when the receiver waits for the others.
+    pub(crate) due: TrueTime,
+    /// Those that are there.
+    pub(crate) parts: Vec<Packet>,
 }
 
 /// A group or a link that is cut off.
@@ -93,6 +103,8 @@ pub(crate) struct Network {
     packets: Vec<Option<Packet>>,
     free: Vec<u32>,
     pub(crate) barriers: Vec<Barrier>,
+    /// Parts that wait at their receivers for the others, by message and copy.
+    pub(crate) piles: BTreeMap<(MessageId, u16), Pile>,
     /// How many messages each node has sent to each other, row by row.
     sent: Vec<u32>,
     nodes: usize,
@@ -109,6 +121,7 @@ impl Network {
             packets: Vec::new(),
             free: Vec::new(),
             barriers: Vec::new(),
+            piles: BTreeMap::new(),
             sent: vec![0; nodes * nodes],
             nodes,
         }
@@ -121,6 +134,7 @@ impl Network {
         self.packets.clear();
         self.free.clear();
         self.barriers.clear();
+        self.piles.clear();
         self.sent.fill(0);
     }
 

@@ -114,6 +114,10 @@ pub(crate) struct Node {
     /// What was written under each key.
     pub(crate) disk: BTreeMap<&'static str, Vec<u8>>,
     pub(crate) clock: Oscillator,
+    /// How it writes messages down.
+    pub(crate) codec: Codec,
+    /// How it reads them, if not as each was written.
+    pub(crate) reads: Option<Codec>,
     pub(crate) status: NodeStatus,
     /// The timers that are set, in the order in which they were set.
     pub(crate) timers: Vec<Timer>,
@@ -143,6 +147,8 @@ impl Node {
             program: Some(program),
             disk: BTreeMap::new(),
             clock: Oscillator::new(spec.clock),
+            codec: spec.codec,
+            reads: None,
             status: NodeStatus::Up,
             timers: Vec::new(),
             inbox: VecDeque::new(),

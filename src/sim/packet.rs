@@ -2,6 +2,8 @@
 //!
 //! Must not know which faults exist: those sign by name.
 
+use std::ops::Range;
+
 use super::tape::MessageRef;
 use crate::base::{Duration, LinkId, MessageId, NodeId, TrueTime};
 
@@ -68,6 +70,8 @@ pub enum Outcome {
     Lost,
     /// A further copy of it set out from here.
     Copied,
+    /// It was a part, and its receiver joined it to the others: it is no packet of its own any more.
+    Joined,
 }
 
 /// One line of a message's fate: who did what to which copy of it, where and when.
@@ -130,6 +134,30 @@ pub(crate) struct Packet {
     /// Which fault holds it, if one does; then it has no place in the queue. Few are held, so that it lies
     /// elsewhere.
     pub(crate) held: Option<Box<Held>>,
+    /// Which part of its message it is, if it was too long for a link. Few are.
+    pub(crate) part: Option<Box<Part>>,
+}
+
+/// A part of a message that was too long for a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// The copy of which it is a part: parts of different copies are not put together.
+    pub(crate) whole: u16,
+    /// Where in the payload it begins.
+    pub(crate) start: u32,
+    /// Where it ends.
+    pub(crate) end: u32,
+    /// How long the payload was that was split.
+    pub(crate) total: u32,
+    /// The fault that split it.
+    pub(crate) by: &'static str,
+}
+
+impl Part {
+    /// Which bytes of the payload it carries.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// How a packet is held by a fault.
@@ -158,6 +186,14 @@ impl Packet {
     /// Its name on the tape.
     pub(crate) fn name(&self) -> MessageRef {
         MessageRef { from: self.from, to: self.to, nth: self.nth, copy: self.copy }
+    }
+
+    /// Which bytes of a payload of so many it carries.
+    pub(crate) fn range(&self, length: usize) -> Range<usize> {
+        match &self.part {
+            Some(part) => part.range(),
+            None => 0..length,
+        }
     }
 
     /// Whether this is the copy that `name` names.

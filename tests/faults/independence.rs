@@ -33,6 +33,10 @@ const WILD: &[(&str, i64)] = &[
     ("topology.every", 100_000_000),
     ("topology.handover", 20_000_000),
     ("topology.ttl", 50_000_000),
+    // What is compared is of the same length and under way within the run.
+    ("homogeneous.codecs", 0),
+    ("homogeneous.narrow-delay", 20_000_000),
+    ("homogeneous.narrow-capacity", 100_000),
 ];
 
 fn setup(faults: Vec<FaultSetting>) -> Setup {

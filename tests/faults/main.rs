@@ -6,6 +6,7 @@ mod players;
 mod administrator;
 mod bandwidth;
 mod hazards;
+mod homogeneous;
 mod independence;
 mod latency;
 mod liars;

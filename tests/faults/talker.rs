@@ -47,9 +47,10 @@ impl Talker {
 
 /// A message whose frame has so many bytes, or as few as a frame can have.
 pub fn of_frame(frame: u64) -> Talk {
-    // Postcard writes the length before the bytes: one byte of it below 128, two below 16,384.
+    // Postcard writes the length before the bytes: one byte of it below 128, two below 16,384, then three.
     let rest = frame.saturating_sub(FRAME_BYTES as u64);
-    let count = if rest <= 128 { rest.saturating_sub(1) } else { rest - 2 };
+    let length = if rest <= 128 { 1 } else { 2 + u64::from(rest > 16_385) };
+    let count = rest.saturating_sub(length);
     Talk(vec![7; count as usize])
 }
 

@@ -6,7 +6,8 @@ use super::super::Model;
 use super::controls::signed_seconds;
 use super::sight::Eyes;
 use super::words::{clock_time, message_name};
-use crate::base::{EventId, LinkId, MessageId, NodeId};
+use crate::analysis::meters::{Holder, holder};
+use crate::base::{EventId, MessageId, NodeId};
 use crate::sim::{FateEntry, MessageState, Outcome};
 
 /// A step of a message's journey.
@@ -72,8 +73,8 @@ pub(super) fn message_view(
     let bytes = arrival.and_then(|event| trace.received_payload(event)).unwrap_or(sent);
     let knows_both = eyes.are_outside() || knows_send;
     let differs = bytes.iter().zip(sent).enumerate().filter(|(_, (a, b))| knows_both && a != b);
-    let codec = engine.setup().nodes[from.index()].codec;
-    let explained = engine.explain(bytes, from, to);
+    let codec = trace.codec(message);
+    let explained = engine.explain(message, bytes);
     let in_flight = engine.in_flight().into_iter().filter(|p| p.message == message).map(|p| p.name);
     Some(MessageView {
         message,
@@ -133,11 +134,13 @@ fn journey(model: &Model, eyes: &Eyes, message: MessageId) -> Vec<Journey> {
 }
 
 fn place(model: &Model, entry: &FateEntry) -> String {
-    let ends = |link: LinkId| {
-        let link = model.engine().topology().links.get(link.index())?;
-        Some(format!("{} → {}", model.name(link.from), model.name(link.to)))
-    };
-    entry.link.and_then(ends).unwrap_or_else(|| model.name(model.trace().receiver(entry.message)).to_owned())
+    match holder(model.trace(), entry) {
+        Holder::Node(node) => model.name(node).to_owned(),
+        Holder::Link(link) => match model.engine().topology().links.get(link.index()) {
+            Some(link) => format!("{} → {}", model.name(link.from), model.name(link.to)),
+            None => String::new(),
+        },
+    }
 }
 
 /// Who signed, in the page's words.

@@ -150,6 +150,7 @@ impl From<FateEntry> for FateRow {
                 Outcome::Onward => "onward",
                 Outcome::Lost => "lost",
                 Outcome::Copied => "copied",
+                Outcome::Joined => "joined",
             },
         }
     }

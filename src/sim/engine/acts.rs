@@ -155,6 +155,7 @@ impl Engine {
         node.busy_until = now;
         node.span = Some((span, now));
         let inbox = std::mem::take(&mut node.inbox);
+        self.drop_piles(id);
         for input in inbox {
             self.input_is_lost(id, &input);
         }

@@ -27,7 +27,7 @@ impl Engine {
                 me: id,
                 local: Local { clock: &node.clock, at: self.state.now },
                 disk: &node.disk,
-                codec: self.setup.nodes[id.index()].codec,
+                codec: node.codec,
                 version: node.version,
                 draws: &mut node.draws,
                 chance: self.chance,
@@ -53,7 +53,8 @@ impl Engine {
             Command::Send { to, class, label, start, end } => {
                 let nth = self.state.network.number(id, to);
                 let payload = &bytes[start as usize..end as usize];
-                let message = self.trace.new_message(id, to, nth, true, payload);
+                let codec = self.state.nodes[id.index()].codec;
+                let message = self.trace.new_message(id, to, nth, true, codec, payload);
                 self.trace.event(event(EventKind::Send, Some(message), label));
                 self.set_out(message, id, to, nth, class, payload.len());
             }

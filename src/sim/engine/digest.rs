@@ -26,6 +26,11 @@ impl Engine {
             self.state.network.packets().map(|packet| self.packet_row(packet)).collect();
         packets.sort_unstable();
         packets.iter().for_each(|row| add(&mut hasher, row));
+        for pile in self.state.network.piles.values() {
+            let due = pile.due.since(self.state.now).0.to_le_bytes().to_vec();
+            let parts = pile.parts.iter().map(|packet| self.packet_row(packet));
+            std::iter::once(due).chain(parts).for_each(|row| add(&mut hasher, &row));
+        }
         for barrier in &self.state.network.barriers {
             add(&mut hasher, format!("{:?} {}", barrier.what, barrier.one_way).as_bytes());
         }
@@ -64,6 +69,7 @@ impl Engine {
         timers.sort_unstable();
         let mut bytes = Vec::new();
         Codec::Compact.encode(&timers, &mut bytes);
+        Codec::Compact.encode(&(node.codec, node.reads), &mut bytes);
         for input in &node.inbox {
             match input {
                 Input::Message { message, from, flipped, .. } => {
@@ -84,6 +90,8 @@ impl Engine {
         let held = packet.held.as_ref().map(|held| (held.slot, held.delay));
         Codec::Compact.encode(&(packet.from, packet.to, packet.next, remaining, held), &mut row);
         row.push(packet.class as u8);
+        let part = packet.part.as_ref().map(|part| (part.start, part.end));
+        Codec::Compact.encode(&part, &mut row);
         let sent = self.trace().payload(packet.message);
         row.extend(packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice()));
         row

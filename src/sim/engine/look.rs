@@ -10,7 +10,7 @@ use super::super::tape::{MessageRef, Tape};
 use super::super::topology::Topology;
 use super::super::trace::Trace;
 use super::{Ended, Engine, Front, Pending, Setup};
-use crate::base::{Duration, NodeId, TrueTime};
+use crate::base::{Duration, MessageId, NodeId, TrueTime};
 use crate::clocks::Oscillator;
 
 impl Engine {
@@ -85,10 +85,17 @@ impl Engine {
         self.state.nodes[node.index()].inbox.len()
     }
 
-    /// A payload as a person reads it, explained by the programs at its ends.
-    pub fn explain(&self, payload: &[u8], from: NodeId, to: NodeId) -> Option<serde_json::Value> {
-        let codec = self.setup.nodes[from.index()].codec;
-        [from, to].into_iter().find_map(|node| {
+    /// How many parts of long messages wait at a node for the others.
+    pub fn gathering(&self, node: NodeId) -> usize {
+        let piles = self.state.network.piles.iter();
+        let own = piles.filter(|((message, _), _)| self.trace.receiver(*message) == node);
+        own.map(|(_, pile)| pile.parts.len()).sum()
+    }
+
+    /// A payload of a message, as sent or as received, as a person reads it: explained by the programs at its ends.
+    pub fn explain(&self, message: MessageId, payload: &[u8]) -> Option<serde_json::Value> {
+        let codec = self.trace.codec(message);
+        [self.trace.sender(message), self.trace.receiver(message)].into_iter().find_map(|node| {
             let program = self.state.nodes[node.index()].program.as_ref()?;
             program.explain(&Incoming::new(payload, codec))
         })
@@ -152,7 +159,8 @@ impl Engine {
             | Pending::Timer(_)
             | Pending::Inbox(_)
             | Pending::Fault(..)
-            | Pending::Later(_) => None,
+            | Pending::Later(_)
+            | Pending::Incomplete(..) => None,
         })
     }
 }

@@ -133,6 +133,10 @@ impl Engine {
                     self.trace.clock_changes(node, clock);
                     self.reschedule_timers(node);
                 }
+                WorldAct::Codec(node, writes, reads) => {
+                    let node = &mut self.state.nodes[node.index()];
+                    (node.codec, node.reads) = (writes, reads);
+                }
                 WorldAct::Wake(at, token) => self.wake_fault(slot, at, token),
                 WorldAct::Sleep => self.state.faults[slot].times += 1,
                 WorldAct::Install(node, version) => self.state.nodes[node.index()].version = version,

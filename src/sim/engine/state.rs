@@ -9,7 +9,7 @@ use super::super::packet::Packet;
 use super::super::queue::Queue;
 use super::super::tape::Act;
 use super::{Ended, FaultSetting, Setup};
-use crate::base::{Chance, NodeId, TrueTime};
+use crate::base::{Chance, MessageId, NodeId, TrueTime};
 
 /// All that what happens next depends on.
 #[derive(Clone)]
@@ -90,6 +90,8 @@ pub(crate) enum Pending {
     Fault(u16, u32, u32),
     /// An act that had to wait.
     Later(u32),
+    /// A receiver has waited long enough for the missing parts of this copy.
+    Incomplete(MessageId, u16),
 }
 
 /// What was picked by hand.

@@ -338,7 +338,7 @@ fn a_run_that_grows_too_large_ends_with_a_sentence() {
 fn payloads_are_explained_by_the_programs_at_their_ends() {
     let engine = served();
     let message = engine.trace().message_ids().next().expect("a ball");
-    let shown = engine.explain(engine.trace().payload(message), A, B).expect("a ball is a ball");
+    let shown = engine.explain(message, engine.trace().payload(message)).expect("a ball is a ball");
     assert_eq!(shown["nth"], 0);
 }
 

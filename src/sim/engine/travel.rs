@@ -10,9 +10,9 @@ use crate::base::{Duration, LinkId, MessageId, NodeId};
 /// A copy that sets out on a hop.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
-    packet: Packet,
+    pub(super) packet: Packet,
     /// The place in their order of the next fault that it is offered.
-    place: usize,
+    pub(super) place: usize,
     /// How long the hop takes, as far as is known.
     delay: u64,
 }
@@ -62,13 +62,14 @@ impl Engine {
             seq: 0,
             flipped: None,
             held: None,
+            part: None,
         };
         debug_assert_eq!(self.trace.payload(message).len(), length);
         let busy_until = self.state.nodes[from.index()].busy_until;
         if self.state.slow.is_empty() && busy_until <= now {
             return self.hop(packet);
         }
-        let codec = self.setup.nodes[from.index()].codec;
+        let codec = self.trace.codec(message);
         let work = Work { node: from, kind: WorkKind::Send, bytes: length, codec };
         self.sign_waiting(from, message, 0, now);
         let cost = self.service_by_faults(&work, Some((message, 0)));
@@ -188,6 +189,7 @@ impl Engine {
         let packet = &setting.packet;
         let sent = self.trace.payload(packet.message);
         let payload = packet.flipped.as_ref().map_or(sent, |flipped| flipped.payload.as_slice());
+        let payload = &payload[packet.range(payload.len())];
         let mut hop = Hop {
             at: *now,
             from: packet.from,
@@ -200,7 +202,7 @@ impl Engine {
             class: packet.class,
             payload,
             frame: payload.len() + FRAME_BYTES,
-            codec: self.setup.nodes[packet.from.index()].codec,
+            codec: self.trace.codec(packet.message),
             message: packet.message,
             trace: &self.trace,
             sender: nodes[packet.from.index()].program.as_deref(),
@@ -249,7 +251,8 @@ impl Engine {
         let mut onward = Onward::Goes;
         if let Some(last) = touched.last().filter(|_| effects.must_be_applied()) {
             self.apply_last(setting, last.slot.into(), &effects);
-            if effects.is_lost {
+            let is_refused = effects.split.is_some_and(|mtu| !self.split(setting, last.slot.into(), mtu));
+            if effects.is_lost || is_refused {
                 onward = Onward::Ends;
             } else if effects.is_held {
                 onward = Onward::Stays(last.slot.into());
@@ -266,7 +269,7 @@ impl Engine {
     fn apply_last(&mut self, setting: &mut Setting, slot: usize, effects: &Effects) {
         let fault = self.setup.faults[slot].entry.id;
         if let Some(payload) = &effects.payload {
-            let payload = payload.clone();
+            let payload = self.changed(&setting.packet, payload);
             let checksum = checksum(&payload);
             setting.packet.flipped = Some(Box::new(Flipped { payload, checksum, checked: true, by: fault }));
         }
@@ -289,9 +292,10 @@ impl Engine {
             Box::new(Flipped { checksum: checksum(&payload), payload, checked, by })
         });
         flipped.checked &= checked;
-        let bits = flipped.payload.len() as u64 * 8;
+        let range = packet.part.as_ref().map_or(0..flipped.payload.len(), |part| part.range());
+        let bits = range.len() as u64 * 8;
         if bits > 0 {
-            let bit = bit % bits;
+            let bit = range.start as u64 * 8 + bit % bits;
             flipped.payload[(bit / 8) as usize] ^= 1 << (bit % 8);
         }
     }

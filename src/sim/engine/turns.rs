@@ -88,6 +88,13 @@ impl Engine {
                 // What it was to put right may have been put right by hand in the meantime.
                 let _ = self.carry_out(&act, by);
             }
+            Pending::Incomplete(message, whole) => {
+                if self.state.network.piles.get(&(message, whole)).is_none_or(|pile| pile.due != at) {
+                    return Ok(true);
+                }
+                self.advance(at);
+                self.give_up((message, whole));
+            }
         }
         Ok(false)
     }
@@ -175,6 +182,9 @@ impl Engine {
             self.sign(&packet, flipped.by, "checksum", Outcome::Lost);
             return;
         }
+        if packet.part.is_some() {
+            return self.gather(packet);
+        }
         let input = Input::Message {
             message: packet.message,
             from: packet.from,
@@ -187,7 +197,7 @@ impl Engine {
 
     /// An input reaches a node, which takes it now, later or never.
     #[inline]
-    fn reach(&mut self, id: NodeId, input: Input) {
+    pub(super) fn reach(&mut self, id: NodeId, input: Input) {
         let node = &mut self.state.nodes[id.index()];
         match node.status {
             NodeStatus::Down => return self.input_is_lost(id, &input),
@@ -241,16 +251,16 @@ impl Engine {
         if let Input::Message { message, copy, at, .. } = *input {
             self.sign_waiting(id, message, copy, at);
         }
-        let codec_of = |node: NodeId| self.setup.nodes[node.index()].codec;
+        let codec = self.state.nodes[id.index()].codec;
         let work = |kind, bytes, codec| Work { node: id, kind, bytes, codec };
         own + match *input {
-            Input::Message { message, from, copy, .. } => {
+            Input::Message { message, copy, .. } => {
                 let bytes = self.trace.payload(message).len();
-                let work = work(WorkKind::Receive, bytes, codec_of(from));
+                let work = work(WorkKind::Receive, bytes, self.trace.codec(message));
                 self.service_by_faults(&work, Some((message, copy)))
             }
-            Input::Timer(_) => self.service_by_faults(&work(WorkKind::Timer, 0, codec_of(id)), None),
-            Input::Order(_) => self.service_by_faults(&work(WorkKind::Order, 0, codec_of(id)), None),
+            Input::Timer(_) => self.service_by_faults(&work(WorkKind::Timer, 0, codec), None),
+            Input::Order(_) => self.service_by_faults(&work(WorkKind::Order, 0, codec), None),
         }
     }
 
@@ -308,7 +318,7 @@ impl Engine {
             Input::Message { message, from, copy, flipped, .. } => {
                 let bytes = flipped.as_ref().map(|flipped| flipped.payload.as_slice());
                 self.trace.receive(id, at, message, copy, bytes);
-                let codec = self.setup.nodes[from.index()].codec;
+                let codec = self.state.nodes[id.index()].reads.unwrap_or_else(|| self.trace.codec(message));
                 let mut is_garbled = false;
                 self.run_program(id, |program, trace, cx| {
                     let incoming = Incoming::new(bytes.unwrap_or_else(|| trace.payload(message)), codec);
@@ -342,7 +352,7 @@ impl Engine {
     }
 
     /// A line of fate for what befalls a message at one of its ends.
-    fn entry_at_node(
+    pub(super) fn entry_at_node(
         &self,
         message: MessageId,
         copy: u16,

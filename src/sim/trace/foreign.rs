@@ -11,6 +11,7 @@ use super::table::EventRow;
 use super::{EventKind, LastEvent, NONE, Span};
 use crate::base::{EventId, MessageId, NodeId, TrueTime, WallReading};
 use crate::clocks::{ClockSpec, Oscillator};
+use crate::sim::codec::Codec;
 use crate::sim::column::{Bytes, BytesAt, Column};
 use crate::sim::packet::FateEntry;
 
@@ -181,7 +182,7 @@ impl Trace {
     /// Appends a message.
     pub fn add_message(&mut self, message: &ForeignMessage<'_>) -> MessageId {
         let ForeignMessage { from, to, nth, is_sent, payload } = *message;
-        self.new_message(from, to, nth, is_sent, payload)
+        self.new_message(from, to, nth, is_sent, Codec::default(), payload)
     }
 
     /// Notes a line of a message's fate. Lines come in the order in which they were signed.

@@ -3,6 +3,7 @@
 use super::labels::TEXT;
 use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, TraceHash, hash, some};
 use crate::base::{EventId, LinkId, MessageId, MonotonicReading, NodeId, TrueTime, WallReading};
+use crate::sim::codec::Codec;
 use crate::sim::packet::{FateEntry, Outcome};
 
 impl Trace {
@@ -247,6 +248,11 @@ impl Trace {
         some(self.messages.sent(message.index())).map(EventId)
     }
 
+    /// How a message was written down.
+    pub fn codec(&self, message: MessageId) -> Codec {
+        self.messages.codec(message.index())
+    }
+
     /// The payload of a message as it was sent.
     pub fn payload(&self, message: MessageId) -> &[u8] {
         self.bytes.get(self.messages.payload(message.index()), self.messages.length(message.index()) as usize)
@@ -329,7 +335,7 @@ impl Trace {
             match entry.outcome {
                 Outcome::Onward => {}
                 Outcome::Copied => copies += 1,
-                Outcome::Lost => copies -= 1,
+                Outcome::Lost | Outcome::Joined => copies -= 1,
             }
         }
         if copies > 0 { MessageState::InFlight } else { MessageState::Lost }

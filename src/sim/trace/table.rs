@@ -4,6 +4,7 @@
 //! stretch, and a new row finds the place of all its values at once. Must not know what the values mean.
 
 use super::EventKind;
+use crate::sim::codec::Codec;
 use crate::sim::column::BytesAt;
 use crate::sim::packet::{Outcome, Unit};
 
@@ -103,6 +104,7 @@ table! {
         last_fate: u32 = 0,
         from: u16 = 0,
         to: u16 = 0,
+        codec: Codec = Codec::Compact,
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::base::{EventId, MessageId, NodeId, SpanId, TrueTime};
 use crate::clocks::Oscillator;
+use crate::sim::codec::Codec;
 use crate::sim::column::Bytes;
 use crate::sim::packet::FateEntry;
 
@@ -114,6 +115,7 @@ impl Trace {
         to: NodeId,
         nth: u32,
         is_sent: bool,
+        codec: Codec,
         payload: &[u8],
     ) -> MessageId {
         let id = MessageId(self.mark.messages);
@@ -128,6 +130,7 @@ impl Trace {
                 last_fate: NONE,
                 from: from.0,
                 to: to.0,
+                codec,
             });
         } else {
             debug_assert_eq!(self.payload(id), payload, "a replay differs");

@@ -129,8 +129,8 @@ fn travelled(steps: &[Journey]) -> El {
     let row = |(place, step): (usize, &Journey)| {
         let class = match (step.outcome, place) {
             (Outcome::Lost, _) => "lost",
-            (Outcome::Onward | Outcome::Copied, 0) => "sent",
-            (Outcome::Onward | Outcome::Copied, _) => "",
+            (Outcome::Onward | Outcome::Copied | Outcome::Joined, 0) => "sent",
+            (Outcome::Onward | Outcome::Copied | Outcome::Joined, _) => "",
         };
         let place = el("span")
             .class("where")
