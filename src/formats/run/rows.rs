@@ -126,6 +126,7 @@ impl Fate<'_> {
             outcome: match &*self.outcome {
                 "lost" => Outcome::Lost,
                 "copied" => Outcome::Copied,
+                "joined" => Outcome::Joined,
                 _ => Outcome::Onward,
             },
         }
