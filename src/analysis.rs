@@ -6,6 +6,7 @@
 
 pub mod anomalies;
 pub mod causality;
+pub mod cuts;
 pub mod derivation;
 pub mod fold;
 pub mod judgement;
@@ -17,6 +18,7 @@ pub mod statistics;
 
 pub use anomalies::{Backward, Trouble, TroubleKind};
 pub use causality::{Causality, Cone, Relation};
+pub use cuts::{Breach, Frontier, Transit};
 pub use derivation::Derivation;
 pub use judgement::{Judgement, Tally};
 pub use meters::{Holder, Meters};

@@ -7,6 +7,7 @@
 mod players;
 
 mod clocks;
+mod cuts;
 mod graph;
 mod messages;
 mod runs;
@@ -36,6 +37,11 @@ fn the_index_of_a_large_run_says_what_whole_vectors_say() {
 #[test]
 fn the_clocks_keep_their_laws() {
     each(clocks::hold);
+}
+
+#[test]
+fn cuts_are_what_their_definition_says() {
+    each(cuts::hold);
 }
 
 #[test]
