@@ -160,6 +160,12 @@ struct RunArgs {
     /// Draw the space-time diagram of the run into this file
     #[arg(long, group = "output", value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// Write the events with their vector clocks into this file, for ShiViz
+    #[arg(long, group = "output", value_name = "FILE")]
+    shiviz: Option<PathBuf>,
+    /// Write the messages as a sequence diagram for Mermaid into this file, without times and crossings
+    #[arg(long, group = "output", value_name = "FILE")]
+    mermaid: Option<PathBuf>,
     /// How wide the diagram is, in pixels
     #[arg(long, value_name = "PIXELS", allow_negative_numbers = true)]
     width: Option<String>,
@@ -210,7 +216,11 @@ impl RunArgs {
                 let theme = self.theme.as_deref().map_or(Ok(Theme::Light), values::theme)?;
                 Output::Svg(file, width, theme)
             }
-            (false, false, None) => Output::Summary,
+            (false, false, None) => match (self.shiviz, self.mermaid) {
+                (Some(file), _) => Output::Shiviz(file),
+                (_, Some(file)) => Output::Mermaid(file),
+                (None, None) => Output::Summary,
+            },
         };
         let (spec, shared) = match &self.link {
             Some(text) => {

@@ -10,6 +10,7 @@ use crate::app::link::NO_HASH;
 use crate::app::{FORMAT, Link, View, export, figure};
 use crate::base::Duration;
 use crate::diagram::Theme;
+use crate::formats::{mermaid, shiviz_file};
 use crate::scenes::{Finding, RunSpec, Verdict};
 use crate::sim::{Ended, Engine, MessageState, Position};
 
@@ -71,6 +72,10 @@ pub(super) enum Output {
     Text,
     /// The space-time diagram, into this file: so many pixels wide, and with these colours.
     Svg(PathBuf, f64, Theme),
+    /// The events and their clocks, into this file.
+    Shiviz(PathBuf),
+    /// The messages as a sequence diagram, into this file.
+    Mermaid(PathBuf),
 }
 
 impl Order {
@@ -95,7 +100,17 @@ impl Order {
             &Output::Svg(ref file, width, theme) => {
                 let view = self.view(&engine);
                 let figure = figure::svg(self.spec.scene.title, &engine, &view, (width, theme));
-                write_file(file, &figure)?;
+                write_file("--svg", file, figure.as_bytes())?;
+            }
+            Output::Shiviz(file) => {
+                let mut text = Vec::new();
+                shiviz_file::write(engine.trace(), &mut text)?;
+                write_file("--shiviz", file, &text)?;
+            }
+            Output::Mermaid(file) => {
+                let mut text = Vec::new();
+                mermaid::write(engine.trace(), &mut text)?;
+                write_file("--mermaid", file, &text)?;
             }
         }
         Ok(status(self.until, engine.turns(), ended.as_ref(), err))
@@ -110,10 +125,11 @@ impl Order {
     }
 }
 
-fn write_file(file: &Path, text: &str) -> Result<(), Stop> {
+/// Writes a file that an option names.
+pub(super) fn write_file(option: &str, file: &Path, text: &[u8]) -> Result<(), Stop> {
     std::fs::write(file, text).map_err(|error| {
         Stop::Refused(format!(
-            "--svg: {file:?} cannot be written ({error}); name a file in a folder that is there and may be written to"
+            "{option}: {file:?} cannot be written ({error}); name a file in a folder that is there and may be written to"
         ))
     })
 }

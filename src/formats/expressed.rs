@@ -3,7 +3,7 @@
 //! A group `timestamp` is a reading of the host's clock, and any other group is a further field. Must not know where the
 //! expression was written.
 
-use super::expression::Expression;
+use super::expression::{Expression, shown};
 use super::log::Log;
 use super::text::{Part, lines_in};
 use super::{BadLog, clock, matches, times};
@@ -26,7 +26,8 @@ pub(super) fn compile(written: &str) -> Result<Expression, BadLog> {
     match NEEDED.into_iter().find(|group| !expression.has(group)) {
         None => Ok(expression),
         Some(missing) => Err(BadLog(format!(
-            "{NAME} `{written}` has no group {missing}; put `(?<{missing}>…)` around what is the {missing} of an event"
+            "{NAME} {} has no group {missing}; put `(?<{missing}>…)` around what is the {missing} of an event",
+            shown(written)
         ))),
     }
 }

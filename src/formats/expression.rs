@@ -58,7 +58,9 @@ impl Expression {
     }
 }
 
-fn shown(written: &str) -> String {
+/// An expression as it stands in a sentence: on one line, and not too long.
+pub(super) fn shown(written: &str) -> String {
+    let written = written.replace('\n', "\\n");
     match written.char_indices().nth(120) {
         None => format!("`{written}`"),
         Some((end, _)) => format!("`{}…`", &written[..end]),

@@ -4,6 +4,7 @@
 
 mod claims;
 mod fields;
+mod import;
 mod link;
 mod list;
 mod pipes;

@@ -4,6 +4,7 @@ mod counts;
 mod errors;
 mod expressions;
 mod formats;
+mod round_trip;
 
 use lightcone::formats::report::Report;
 use lightcone::formats::{Execution, Import, Options, import};
