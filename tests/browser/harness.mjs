@@ -14,6 +14,8 @@ import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { MOUNT, launch, serve } from "./serve.mjs";
 
+export { firstContentfulPaint } from "./serve.mjs";
+
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 const DIST = process.env.LIGHTCONE_DIST ?? join(ROOT, "target/dist");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
@@ -122,19 +124,6 @@ export async function screenshot(page, name) {
   const path = join(SCREENSHOTS, `${name}.png`);
   await page.screenshot({ path });
   return path;
-}
-
-/** Milliseconds from navigation to the first picture, by the browser's own measure. */
-export async function firstContentfulPaint(page) {
-  return page.evaluate(
-    () =>
-      new Promise((done) => {
-        new PerformanceObserver((list) => {
-          const paint = list.getEntriesByName("first-contentful-paint")[0];
-          if (paint) done(paint.startTime);
-        }).observe({ type: "paint", buffered: true });
-      }),
-  );
 }
 
 /** Collects everything that a page of this profile should not do. */

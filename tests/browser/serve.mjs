@@ -59,6 +59,19 @@ export async function serve(folder) {
   };
 }
 
+/** Milliseconds from navigation to the first picture, by the browser's own measure. */
+export async function firstContentfulPaint(page) {
+  return page.evaluate(
+    () =>
+      new Promise((done) => {
+        new PerformanceObserver((list) => {
+          const paint = list.getEntriesByName("first-contentful-paint")[0];
+          if (paint) done(paint.startTime);
+        }).observe({ type: "paint", buffered: true });
+      }),
+  );
+}
+
 const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",

@@ -1,8 +1,9 @@
-//! The project's commands: `cargo xtask serve | test | build`.
+//! The project's commands: `cargo xtask serve | test | build | bench-browser`.
 //!
 //! Each installs what is missing on the machine and then does its job, so that one command is enough
 //! after rustup. Knows the tools and the folders; must not know what the program does.
 
+mod bench_browser;
 mod checks;
 mod counts;
 mod post_build;
@@ -22,6 +23,7 @@ Usage: cargo xtask COMMAND
   serve [TRUNK OPTIONS]  serve the page on this machine and reload it when a source changes
                          (for example: --port 9000, --open, --release)
   build                  make the release page in target/dist, optimised and with its content policy
+  bench-browser          time the simulator in Chromium beside the same work natively, and the first picture
   test [--only PART]     format, clippy, docs, native, wasm and browser; all of them, or one part
 
 Each installs what it needs and is missing: the WebAssembly target, trunk, wasm-bindgen, Node with the
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["serve", options @ ..] => site::serve(options),
         ["build"] => site::build(site::Optimiser::Wanted),
+        ["bench-browser"] => bench_browser::run(),
         ["test"] => checks::test(None),
         ["test", "--only", part] => checks::test(Some(part)),
         // Called by trunk (see `Trunk.toml`), not by people.

@@ -10,7 +10,7 @@
 mod glue;
 mod halve;
 mod html;
-mod optimise;
+pub mod optimise;
 mod page;
 mod split;
 mod texts;
