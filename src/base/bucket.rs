@@ -38,15 +38,20 @@ impl TokenBucket {
     /// Takes a token at `now` (nanoseconds since any fixed instant), if there is one, while `rate` of them come in
     /// a second. Time that goes back counts as none.
     pub const fn take(&mut self, now: u64, rate: u32) -> bool {
-        let since = now.saturating_sub(self.at);
-        let level = self.level.saturating_add(since.saturating_mul(rate as u64));
-        self.level = if level > self.most { self.most } else { level };
+        self.level = self.level(now, rate);
         self.at = if now > self.at { now } else { self.at };
         let has_one = self.level >= TOKEN;
         if has_one {
             self.level -= TOKEN;
         }
         has_one
+    }
+
+    /// How many billionths of a token are in it at `now`, while `rate` of them come in a second; nothing is taken.
+    pub const fn level(&self, now: u64, rate: u32) -> u64 {
+        let since = now.saturating_sub(self.at);
+        let level = self.level.saturating_add(since.saturating_mul(rate as u64));
+        if level > self.most { self.most } else { level }
     }
 }
 

@@ -163,6 +163,11 @@ impl Fault for Administrator {
         self.plan(world, acts);
     }
 
+    fn remembers(&self, now: TrueTime) -> Vec<i64> {
+        let levels = self.buckets.iter().map(|bucket| bucket.level(now.0, self.dials.rate) as i64);
+        self.closed.iter().map(|&closed| closed.into()).chain(levels).collect()
+    }
+
     fn hop(&mut self, hop: &Hop<'_>, effects: &mut Effects) {
         let (from, to) = (self.agencies.owner(hop.link.from), self.agencies.owner(hop.link.to));
         let (Some(from), Some(to)) = (from, to) else { return };

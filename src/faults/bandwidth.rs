@@ -23,7 +23,7 @@
 
 use super::dials::each;
 use super::lines::{Discipline, Lines, Rule};
-use crate::base::LinkId;
+use crate::base::{LinkId, TrueTime};
 use crate::sim::{Dial, Effects, Fault, FaultEntry, FaultKind, Gauge, Hop, Stage, Unit, World, WorldActs};
 
 /// The line of the catalogue.
@@ -94,6 +94,10 @@ impl Fault for Bandwidth {
 
     fn wake(&mut self, token: u32, world: &World<'_>, acts: &mut WorldActs) {
         self.lines.wake(LinkId(token), self.rule, world, acts);
+    }
+
+    fn remembers(&self, now: TrueTime) -> Vec<i64> {
+        self.lines.remembers(now)
     }
 
     fn gauges(&self, world: &World<'_>) -> Vec<Gauge> {

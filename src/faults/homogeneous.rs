@@ -23,7 +23,7 @@
 
 use super::dials::{each, nanos, share};
 use super::lines::{Discipline, Lines, Rule};
-use crate::base::{Duration, LinkId, NodeId, Ratio};
+use crate::base::{Duration, LinkId, NodeId, Ratio, TrueTime};
 use crate::sim::{
     Codec, Dial, Effects, Fault, FaultEntry, FaultKind, Gauge, Hop, Link, Role, Stage, Unit, Work, World,
     WorldActs,
@@ -251,6 +251,10 @@ impl Fault for Homogeneous {
             (_, Some(true)) => self.dials.slow_work,
             _ => self.dials.fast_work,
         }
+    }
+
+    fn remembers(&self, now: TrueTime) -> Vec<i64> {
+        self.lines.remembers(now)
     }
 
     fn gauges(&self, world: &World<'_>) -> Vec<Gauge> {

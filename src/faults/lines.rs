@@ -125,6 +125,17 @@ impl Lines {
         }
     }
 
+    /// For how long each line is still taken and what waits at it, for [`crate::sim::Fault::remembers`].
+    pub(super) fn remembers(&self, now: TrueTime) -> Vec<i64> {
+        let is_taken = |line: &Line| line.free_at > now || !line.waiting.is_empty();
+        let row = |(place, line): (usize, &Line)| {
+            let waiting = line.waiting.iter().flat_map(|it| [it.class as i64, it.bytes as i64]);
+            let head = [place as i64, line.free_at.since(now).0 as i64, line.waiting.len() as i64];
+            head.into_iter().chain(waiting).collect::<Vec<i64>>()
+        };
+        self.lines.iter().enumerate().filter(|(_, line)| is_taken(line)).flat_map(row).collect()
+    }
+
     /// How many bytes wait at each line where any do.
     pub(super) fn gauges(&self, world: &World<'_>) -> Vec<Gauge> {
         let gauge = |(place, line): (usize, &Line)| Gauge {

@@ -161,6 +161,11 @@ impl Fault for Topology {
         self.roaming.plan(&self.dials, world, acts);
     }
 
+    fn remembers(&self, now: TrueTime) -> Vec<i64> {
+        // Who looked an address up before the node moved has the old one.
+        self.moved.iter().map(|moved| moved.map_or(-1, |at| now.since(at).0 as i64)).collect()
+    }
+
     fn hop(&mut self, hop: &Hop<'_>, effects: &mut Effects) {
         if hop.link.to != hop.to {
             return;

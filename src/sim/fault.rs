@@ -18,7 +18,7 @@ use super::Codec;
 use super::dial::Dial;
 use super::packet::Unit;
 use super::tape::Act;
-use crate::base::{Duration, NodeId};
+use crate::base::{Duration, NodeId, TrueTime};
 
 /// Whether a fault is one of the eight fallacies or one of the other hazards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -116,6 +116,12 @@ pub trait Fault: FaultObject {
     /// What a piece of work that took the processor so long used up besides: a word, and what it counts.
     fn bill(&self, _work: &Work, _took: Duration) -> Option<(&'static str, u64, Unit)> {
         None
+    }
+
+    /// What it keeps besides its dials and its wake-ups, as numbers that say whether two states are the same: what
+    /// is still to come depends on it. Times count from `now`.
+    fn remembers(&self, _now: TrueTime) -> Vec<i64> {
+        Vec::new()
     }
 
     /// What it can tell about links and nodes as they are now. What is at rest is left out.

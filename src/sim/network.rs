@@ -168,6 +168,20 @@ impl Network {
         self.routes = Arc::new(self.topology.routes());
     }
 
+    /// The links that are not as they were at the start, and whether each is in contact.
+    pub(crate) fn moved_links(&self) -> impl Iterator<Item = (LinkId, &Link, bool)> {
+        let (now, start) = (&self.topology, &self.at_start.0);
+        let ids = (0..now.links.len() as u32).map(LinkId);
+        // All are looked at only where something has changed at all.
+        let ids = ids.take(if Arc::ptr_eq(now, start) { 0 } else { usize::MAX });
+        ids.filter_map(move |id| {
+            let (link, has_contact) = (&now.links[id.index()], now.contact[id.index()]);
+            let is_same =
+                start.links.get(id.index()) == Some(link) && start.contact[id.index()] == has_contact;
+            (!is_same).then_some((id, link, has_contact))
+        })
+    }
+
     /// The names of the packets that a fault holds, those that have waited longest first.
     pub(crate) fn held_by(&self, slot: u16) -> Vec<MessageRef> {
         let is_held = |packet: &&Packet| packet.is_held_by(slot);

@@ -51,6 +51,11 @@ impl Oscillator {
         self.0.slew_by - self.slewed(self.count(at))
     }
 
+    /// How fast the slew in progress goes, in parts per billion; 0 when there is none.
+    pub fn slew_ppb(&self, at: TrueTime) -> i64 {
+        if self.slew_left_ns(at) == 0 { 0 } else { i64::from(self.0.slew_ppb) }
+    }
+
     /// Puts an error right as NTP does: adds `by_ns` by a step if it is beyond [`STEP_THRESHOLD_NS`], and
     /// otherwise by a slew of [`SLEW_PPM_NTP`].
     pub fn correct(&mut self, at: TrueTime, by_ns: i64) -> Correction {

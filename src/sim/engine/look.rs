@@ -9,7 +9,7 @@ use super::super::packet::Packet;
 use super::super::tape::{MessageRef, Tape};
 use super::super::topology::Topology;
 use super::super::trace::Trace;
-use super::{Ended, Engine, Front, Pending, Setup};
+use super::{Ended, Engine, Front, Setup};
 use crate::base::{Duration, MessageId, NodeId, TrueTime};
 use crate::clocks::Oscillator;
 
@@ -149,18 +149,5 @@ impl Engine {
             Some(_) => Some(self.state.now),
             None => self.state.queue.next_at(),
         }
-    }
-
-    /// The steps of the script that are still to come, and how long until each.
-    pub(crate) fn script_ahead(&self) -> impl Iterator<Item = (u32, Duration)> + '_ {
-        self.state.queue.iter().filter_map(|(at, _, pending)| match pending {
-            Pending::Script(step) => Some((*step, at.since(self.state.now))),
-            Pending::Packet(_)
-            | Pending::Timer(_)
-            | Pending::Inbox(_)
-            | Pending::Fault(..)
-            | Pending::Later(_)
-            | Pending::Incomplete(..) => None,
-        })
     }
 }

@@ -11,8 +11,8 @@ use super::super::{
 use super::Ended;
 use crate::base::{Duration, NodeId, Seed, TrueTime, WallReading};
 
-const A: NodeId = NodeId(0);
-const B: NodeId = NodeId(1);
+pub(super) const A: NodeId = NodeId(0);
+pub(super) const B: NodeId = NodeId(1);
 
 /// Sends a ball to and fro, counts on disk what it has seen, and serves again when its timer runs out.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ impl Program for Player {
     }
 }
 
-fn setup() -> Setup {
+pub(super) fn setup() -> Setup {
     let mut script = Script::default();
     script.order(Duration::micros(100), B, "look up", 3);
     Setup {
@@ -83,12 +83,12 @@ fn finish(engine: &mut Engine) -> Ended {
     }
 }
 
-fn ball(nth: u32) -> MessageRef {
+pub(super) fn ball(nth: u32) -> MessageRef {
     MessageRef { from: A, to: B, nth, copy: 0 }
 }
 
 /// A run in which the first ball is on its way.
-fn served() -> Engine {
+pub(super) fn served() -> Engine {
     let mut engine = engine();
     while engine.in_flight().is_empty() {
         engine.step().expect("the serve comes");
