@@ -115,6 +115,36 @@ fn acting_after_going_back_branches_and_both_branches_stay() {
 }
 
 #[test]
+fn a_branch_that_is_taken_up_is_the_one_that_was_left() {
+    let mut model = letters();
+    steps(&mut model, 4);
+    model.update(Msg::Act(Act::Pause(BOB)));
+    steps(&mut model, 2);
+    model.update(Msg::StepBack);
+    model.update(Msg::StepBack);
+    model.update(Msg::Act(Act::Crash(ALICE)));
+    steps(&mut model, 1);
+    (0..5).for_each(|_| model.update(Msg::StepBack));
+    model.update(Msg::Act(Act::Crash(BOB)));
+    steps(&mut model, 1);
+    let rows = screen::branches(&model);
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    // Each by way of each other, and each as whoever opens a link to it computes it.
+    for (from, to) in (0..9).map(|n| (n / 3, n % 3)) {
+        model.update(Msg::Branch(rows[from].branch, rows[from].furthest));
+        settle(&mut model);
+        model.update(Msg::Branch(rows[to].branch, rows[to].furthest));
+        settle(&mut model);
+        let fresh = Model::open(model.link());
+        assert_eq!(model.position(), fresh.position());
+        assert_eq!(hash(&model), hash(&fresh), "from branch {from} to {to}");
+        assert_eq!(model.engine().state_digest(), fresh.engine().state_digest());
+        let last = model.trace().events().next_back().expect("events");
+        assert_eq!(model.causality().vector(last), fresh.causality().vector(last));
+    }
+}
+
+#[test]
 fn branches_that_reach_the_same_state_are_shown_as_such() {
     let mut model = crossing();
     let names: Vec<_> = screen::in_flight(&model).into_iter().map(|flight| flight.name).collect();

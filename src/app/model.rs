@@ -239,6 +239,13 @@ impl Model {
         self.moved();
     }
 
+    /// Goes on with the present branch, whose settings are those of the run, from as far as it agrees with the run.
+    pub(super) fn take_up(&mut self) {
+        self.spec.tape = self.history.current_branch().tape.clone();
+        self.run.take_up(self.spec.tape.clone());
+        self.moved();
+    }
+
     /// The session has moved: what was worked out before no longer holds.
     pub(super) fn moved(&mut self) {
         self.findings.take();

@@ -343,7 +343,10 @@ impl Model {
     fn go_to_branch(&mut self, branch: BranchId, position: Position) {
         self.pace = Pace::Still;
         let Some(found) = self.history.go(branch).cloned() else { return };
-        if self.spec.set(found.settings).is_ok() {
+        if *self.spec.settings() == found.settings {
+            self.take_up();
+            self.go(position, Why::Branch(branch));
+        } else if self.spec.set(found.settings).is_ok() {
             self.replay();
             self.go(position, Why::Branch(branch));
         }

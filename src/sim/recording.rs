@@ -110,6 +110,22 @@ impl Recording {
         self.engine.follow(tape);
     }
 
+    /// Goes on with another tape of the same run, from as far as both agree: back to there, if it is behind. What
+    /// was recorded up to there stays.
+    pub fn take_up(&mut self, tape: Tape) {
+        let (ours, others) = (self.engine.tape().actions(), tape.actions());
+        let common = ours.iter().zip(others).take_while(|(one, other)| one == other).count();
+        let parting = [ours.get(common), others.get(common)].into_iter().flatten();
+        if let Some(turn) = parting.map(|action| action.after_turn).min() {
+            let parting = Position { turn, actions: common };
+            if self.position() > parting {
+                let back = self.seek(parting);
+                debug_assert!(back.is_ok(), "the run has been there");
+            }
+        }
+        self.follow(tape);
+    }
+
     /// Goes to a place, back or forth; stops early where the run ends.
     ///
     /// # Errors

@@ -62,7 +62,9 @@ pub enum Act {
     Choose(MessageRef),
     /// Let this node's earliest timer be what happens next, at its own time.
     ChooseTimer(NodeId),
-    /// Crash a node.
+    /// Crash a node: its program and all that it remembers are gone. The machine runs on, so that its disk stays and
+    /// its monotonic clock never goes back: that a reading outlives the process that took it is a reboot's affair,
+    /// which no scene has.
     Crash(NodeId),
     /// Let a node crash in its next turn, after this many of the commands that it gives.
     CrashAfter(NodeId, u16),

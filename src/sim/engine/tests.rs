@@ -198,6 +198,11 @@ fn a_crash_loses_memory_and_keeps_the_disk() {
     assert!(kinds.windows(2).any(|pair| pair == [EventKind::Crash, EventKind::Restart]));
     let outage = engine.trace().spans().next().expect("an outage");
     assert!(outage.to.expect("over").since(outage.from) >= Duration::micros(50));
+    // It is a process that crashes, on a machine whose monotonic clock goes on.
+    let trace = engine.trace();
+    let readings: Vec<_> =
+        trace.events().filter(|&event| trace.node(event) == B).map(|event| trace.monotonic(event)).collect();
+    assert!(readings.is_sorted() && readings.last() > readings.first());
 }
 
 #[test]
