@@ -17,7 +17,8 @@ import { MOUNT, launch, serve } from "./serve.mjs";
 export { firstContentfulPaint } from "./serve.mjs";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
-const DIST = process.env.LIGHTCONE_DIST ?? join(ROOT, "target/dist");
+/** The built page. */
+export const DIST = process.env.LIGHTCONE_DIST ?? join(ROOT, "target/dist");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
 
 /** A pinned list, not axe's default run, which leaves `target-size` out. */

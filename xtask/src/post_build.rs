@@ -7,6 +7,7 @@
 //! A page made without `--release` gets its texts, and is otherwise left as it is. Works on the staging folder that trunk
 //! names, and must not know the page's content.
 
+mod entry;
 mod glue;
 mod halve;
 mod html;
@@ -38,10 +39,11 @@ pub fn run() -> Done {
         .map(PathBuf::from)
         .ok_or("post-build is called by trunk, which names its folder in TRUNK_STAGING_DIR. Run `cargo xtask build`.")?;
     texts::write(&staging.join("texts"))?;
-    if env::var("TRUNK_PROFILE").as_deref() != Ok("release") {
-        return Ok(());
-    }
     let mut page = Page::open(staging)?;
+    let types = entry::take_types(&page)?;
+    if env::var("TRUNK_PROFILE").as_deref() != Ok("release") {
+        return entry::write(&page, &types);
+    }
     let before = page.main_module()?.len();
 
     let halved = match halve::halve(&mut page) {
@@ -80,6 +82,7 @@ pub fn run() -> Done {
     for extension in ["wasm", "js", "css"] {
         page.rename_by_content(extension)?;
     }
+    entry::write(&page, &types)?;
     page.seal()?;
 
     let size = page.main_module()?;

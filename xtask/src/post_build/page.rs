@@ -101,6 +101,18 @@ impl Page {
         found.ok_or_else(|| "index.html loads no WebAssembly module.".to_owned())
     }
 
+    /// The name of the script that starts the module.
+    pub fn main_script_name(&self) -> Done<String> {
+        let html = self.html()?;
+        let found = self.files("js")?.into_iter().find(|name| html.contains(name));
+        found.ok_or_else(|| "index.html loads no script.".to_owned())
+    }
+
+    /// Removes a file.
+    pub fn remove(&self, name: &str) -> Done {
+        fs::remove_file(self.folder.join(name)).map_err(|why| format!("cannot remove {name}: {why}"))
+    }
+
     /// A copy in `folder`, whose old content goes.
     pub fn copy_to(&self, folder: &Path) -> Done<Self> {
         let failed = |why| format!("cannot copy the page to {}: {why}", folder.display());
