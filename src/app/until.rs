@@ -32,7 +32,7 @@ impl Compare {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let numbers = found.as_f64().zip(wanted.trim().parse::<f64>().ok());
+        let numbers = found.as_f64().zip(super::decimal(wanted.trim()));
         match self {
             Self::Equal => text == wanted.trim(),
             Self::Different => text != wanted.trim(),

@@ -9,7 +9,7 @@ use super::super::el::{El, button, el, follow};
 use super::super::icons::{CLOSE, icon_button};
 use super::super::part::Part;
 use super::{Ask, Menus};
-use crate::app::{Msg, screen};
+use crate::app::{Msg, decimal, screen};
 use crate::base::{Duration, WallReading};
 use crate::sim::Act;
 
@@ -151,8 +151,8 @@ fn ask(
 fn nanos(text: &str, unit: &str, least: f64) -> Result<f64, String> {
     let scale = UNITS.iter().find(|(name, _)| *name == unit).map_or(1e9, |(_, scale)| *scale);
     let range = if least < 0.0 { "from −3,600 to 3,600 s" } else { "from 0 to 3,600 s" };
-    let number = text.trim().replace(',', ".").replace('−', "-").parse::<f64>().ok();
-    let Some(number) = number.filter(|number| number.is_finite()) else {
+    let written = text.trim().replace(',', ".").replace('−', "-");
+    let Some(number) = decimal(&written) else {
         return Err(format!("“{}” is no number. Write a time {range}.", text.trim()));
     };
     let nanos = number * scale;
