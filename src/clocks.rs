@@ -185,6 +185,15 @@ pub trait LogicalClock {
     fn stamp_local(&mut self, wall: WallReading) -> Self::Stamp;
     /// Stamps the arrival, at this wall reading, of a message stamped `seen` by its sender.
     fn stamp_receive(&mut self, wall: WallReading, seen: &Self::Stamp) -> Self::Stamp;
+    /// Stamps one event at which several messages arrive at once, as logs may have it. A clock that does not say
+    /// otherwise takes them one after the other.
+    fn stamp_receives(&mut self, wall: WallReading, seen: &[Self::Stamp]) -> Self::Stamp {
+        let Some((last, others)) = seen.split_last() else { return self.stamp_local(wall) };
+        for seen in others {
+            self.stamp_receive(wall, seen);
+        }
+        self.stamp_receive(wall, last)
+    }
 }
 
 /// Nanoseconds that are shown as seconds with all nine digits: `-0.000000001`.

@@ -336,10 +336,7 @@ impl Causality {
         let (n, nodes) = (node.index(), self.nodes());
         debug_assert_eq!(own as usize, self.lanes[n].events.len() + 1, "a trace's events count up");
         self.latest[n * nodes + n] = own;
-        if let Some(sent) = trace.cause_elsewhere(event).and_then(|sent| self.place(sent)) {
-            self.hear_of(n, own, sent);
-        }
-        for sent in trace.more_causes(event) {
+        for sent in trace.causes_elsewhere(event) {
             if let Some(sent) = self.place(sent) {
                 self.hear_of(n, own, sent);
             }

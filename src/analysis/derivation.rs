@@ -109,7 +109,9 @@ impl Derivation {
     /// How the stamps of an event of the trace came about.
     pub fn of(trace: &Trace, causality: &Causality, stamps: &Stamps, event: EventId) -> Self {
         let cause = |event| Cause { event, stamps: stamps.at(trace, causality, event) };
-        let (before, received) = (trace.previous(event).map(cause), trace.cause_elsewhere(event).map(cause));
+        // Of several messages at once the one with the longest chain behind it decides.
+        let sent = trace.causes_elsewhere(event).max_by_key(|sent| causality.lamport(*sent));
+        let (before, received) = (trace.previous(event).map(cause), sent.map(cause));
         let own = stamps.at(trace, causality, event);
         Self {
             event,
@@ -149,7 +151,8 @@ fn entries(trace: &Trace, causality: &Causality, event: EventId, stamps: &EventS
             (event, None)
         } else {
             let since = causality.first_to_know(stamps.node, last)?;
-            (since, trace.cause_elsewhere(since))
+            let knows = |sent: &EventId| *sent == last || causality.before(last, *sent);
+            (since, trace.causes_elsewhere(since).find(knows))
         };
         Some(Entry { node, count, last, since, told_by })
     };

@@ -25,67 +25,72 @@ impl<C: LogicalClock> Ensemble<C> {
         Self { clocks: clocks.collect(), carried: BTreeMap::new() }
     }
 
-    /// The stamp of an event; `last` tells whether it is the last to receive its message.
-    fn stamp(&mut self, trace: &Trace, event: EventId, passage: Passage) -> C::Stamp {
+    /// The stamp of an event with these passages.
+    fn stamp(&mut self, trace: &Trace, event: EventId, passages: &Passages) -> C::Stamp {
         let wall = trace.wall(event);
+        let carried = &mut self.carried;
+        let mut seen = passages.received.iter().filter_map(|&(message, is_last)| match is_last {
+            true => carried.remove(&message),
+            false => carried.get(&message).cloned(),
+        });
         let clock = &mut self.clocks[trace.node(event).index()];
-        match passage {
-            Passage::Nothing => clock.stamp_local(wall),
-            Passage::Sends(message) => {
-                let stamp = clock.stamp_local(wall);
-                self.carried.insert(message, stamp.clone());
-                stamp
+        let stamp = match (seen.next(), seen.next()) {
+            (None, _) => clock.stamp_local(wall),
+            (Some(seen), None) => clock.stamp_receive(wall, &seen),
+            (Some(one), Some(other)) => {
+                let all: Vec<C::Stamp> = [one, other].into_iter().chain(seen).collect();
+                clock.stamp_receives(wall, &all)
             }
-            Passage::Receives(message, is_last) => {
-                let seen = match is_last {
-                    true => self.carried.remove(&message),
-                    false => self.carried.get(&message).cloned(),
-                };
-                match seen {
-                    Some(seen) => clock.stamp_receive(wall, &seen),
-                    None => clock.stamp_local(wall),
-                }
-            }
+        };
+        for &message in &passages.sent {
+            self.carried.insert(message, stamp.clone());
         }
+        stamp
     }
 }
 
-/// What an event has to do with a message, as far as stamps go.
-#[derive(Clone, Copy)]
-enum Passage {
-    Nothing,
-    /// Sends a message that will be received.
-    Sends(MessageId),
-    /// Receives a message that was sent, perhaps for the last time.
-    Receives(MessageId, bool),
-}
-
-/// Which message each event hands on.
+/// Which messages an event takes in and hands on; of one event at a time, in order.
 struct Passages {
     /// The last receive of each message that was received, by message.
     last_receive: Vec<Option<EventId>>,
+    /// The first message that was not looked at.
+    next: usize,
+    /// What the event receives that was sent, and whether it is the last to receive it.
+    received: Vec<(MessageId, bool)>,
+    /// What the event sends that will be received.
+    sent: Vec<MessageId>,
 }
 
 impl Passages {
     fn of(trace: &Trace) -> Self {
         let mut last_receive = vec![None; trace.messages()];
         for event in trace.events().filter(|&event| trace.kind(event) == EventKind::Receive) {
-            if let Some(message) = trace.message(event) {
+            for message in trace.message(event).into_iter().chain(trace.more_received(event)) {
                 last_receive[message.index()] = Some(event);
             }
         }
-        Self { last_receive }
+        Self { last_receive, next: 0, received: Vec::new(), sent: Vec::new() }
     }
 
-    fn at(&self, trace: &Trace, event: EventId) -> Passage {
-        let Some(message) = trace.message(event) else { return Passage::Nothing };
-        let last = self.last_receive[message.index()];
-        if trace.sent(message) == Some(event) && last.is_some() {
-            Passage::Sends(message)
-        } else if trace.cause_elsewhere(event).is_some() {
-            Passage::Receives(message, last == Some(event))
-        } else {
-            Passage::Nothing
+    /// Goes on to an event.
+    fn turn_to(&mut self, trace: &Trace, event: EventId) {
+        self.received.clear();
+        let first = trace.cause_elsewhere(event).and_then(|_| trace.message(event));
+        let messages = first.into_iter().chain(trace.more_received(event));
+        let last_receive = &self.last_receive;
+        self.received.extend(messages.map(|message| (message, last_receive[message.index()] == Some(event))));
+        self.sent.clear();
+        // Messages are numbered in the order of their sends; those that nobody sent lie between.
+        while self.next < trace.messages() {
+            let message = MessageId(self.next as u32);
+            match trace.sent(message) {
+                Some(sent) if sent > event => break,
+                Some(sent) if sent == event && self.last_receive[self.next].is_some() => {
+                    self.sent.push(message);
+                }
+                _ => {}
+            }
+            self.next += 1;
         }
     }
 }
@@ -102,8 +107,11 @@ impl Passages {
 /// }
 /// ```
 pub fn run<C: LogicalClock>(trace: &Trace) -> impl Iterator<Item = C::Stamp> {
-    let (passages, mut clocks) = (Passages::of(trace), Ensemble::<C>::new(trace));
-    trace.events().map(move |event| clocks.stamp(trace, event, passages.at(trace, event)))
+    let (mut passages, mut clocks) = (Passages::of(trace), Ensemble::<C>::new(trace));
+    trace.events().map(move |event| {
+        passages.turn_to(trace, event);
+        clocks.stamp(trace, event, &passages)
+    })
 }
 
 /// All stamps of all events of a trace, in order.
@@ -123,7 +131,7 @@ pub fn run_all(trace: &Trace) -> impl Iterator<Item = EventStamps> + '_ {
 /// Calls `see` for every arrow of a trace, an event and one of its direct causes, with all stamps of both:
 /// first the cause, then the effect; in the order of the effects.
 pub fn each_arrow(trace: &Trace, mut see: impl FnMut((EventId, &EventStamps), (EventId, &EventStamps))) {
-    let passages = Passages::of(trace);
+    let mut passages = Passages::of(trace);
     let mut latest: Vec<Option<(EventId, EventStamps)>> = vec![None; trace.nodes()];
     let mut carried: BTreeMap<MessageId, (EventId, EventStamps)> = BTreeMap::new();
     for (event, stamps) in trace.events().zip(run_all(trace)) {
@@ -131,17 +139,17 @@ pub fn each_arrow(trace: &Trace, mut see: impl FnMut((EventId, &EventStamps), (E
         if let Some((cause, before)) = &latest[node] {
             see((*cause, before), (event, &stamps));
         }
-        match passages.at(trace, event) {
-            Passage::Nothing => {}
-            Passage::Sends(message) => drop(carried.insert(message, (event, stamps.clone()))),
-            Passage::Receives(message, is_last) => {
-                if let Some((cause, seen)) = carried.get(&message) {
-                    see((*cause, seen), (event, &stamps));
-                }
-                if is_last {
-                    carried.remove(&message);
-                }
+        passages.turn_to(trace, event);
+        for &(message, is_last) in &passages.received {
+            if let Some((cause, seen)) = carried.get(&message) {
+                see((*cause, seen), (event, &stamps));
             }
+            if is_last {
+                carried.remove(&message);
+            }
+        }
+        for &message in &passages.sent {
+            carried.insert(message, (event, stamps.clone()));
         }
         latest[node] = Some((event, stamps));
     }

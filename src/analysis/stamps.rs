@@ -167,7 +167,13 @@ impl Stamps {
         let mut at = event;
         loop {
             at = self.first_with(trace, at, reading);
-            match trace.cause_elsewhere(at) {
+            // Of several messages, one brought the reading.
+            let has_it = |sent: &EventId| self.hybrid(trace, *sent).wall == reading;
+            let brought = match trace.more_causes(at).next() {
+                None => trace.cause_elsewhere(at),
+                Some(_) => trace.causes_elsewhere(at).find(has_it),
+            };
+            match brought {
                 Some(sent) if trace.wall(at) != reading => at = sent,
                 _ => return at,
             }
@@ -208,7 +214,7 @@ impl Stamps {
             _ => Latest { event: previous, stamp: self.hybrid(trace, previous), since: SPACING },
         });
         let own = before.map_or(HybridStamp::START, |latest| latest.stamp);
-        let seen = trace.cause_elsewhere(event).map(|sent| self.sent_stamp(trace, sent));
+        let seen = trace.causes_elsewhere(event).map(|sent| self.sent_stamp(trace, sent)).max();
         let stamp = own.max(seen.unwrap_or(own)).next(trace.wall(event));
         let is_raised = seen.is_some_and(|seen| seen > own);
         let since = before.map_or(0, |latest| latest.since) + 1;

@@ -190,6 +190,13 @@ impl LogicalClock for Hybrid {
     fn stamp_receive(&mut self, wall: WallReading, seen: &HybridStamp) -> HybridStamp {
         self.merge(wall, *seen)
     }
+
+    fn stamp_receives(&mut self, wall: WallReading, seen: &[HybridStamp]) -> HybridStamp {
+        match seen.iter().max() {
+            Some(seen) => self.merge(wall, *seen),
+            None => self.stamp_local(wall),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -148,6 +148,13 @@ impl LogicalClock for Lamport {
     fn stamp_receive(&mut self, _wall: WallReading, seen: &LamportStamp) -> LamportStamp {
         self.merge(*seen)
     }
+
+    fn stamp_receives(&mut self, wall: WallReading, seen: &[LamportStamp]) -> LamportStamp {
+        match seen.iter().max() {
+            Some(seen) => self.merge(*seen),
+            None => self.stamp_local(wall),
+        }
+    }
 }
 
 #[cfg(test)]

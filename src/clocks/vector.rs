@@ -193,6 +193,13 @@ impl LogicalClock for Vector {
     fn stamp_receive(&mut self, _wall: WallReading, seen: &VectorStamp) -> VectorStamp {
         self.merge(seen).clone()
     }
+
+    fn stamp_receives(&mut self, _wall: WallReading, seen: &[VectorStamp]) -> VectorStamp {
+        for seen in seen {
+            raise(&mut self.latest.0, &seen.0);
+        }
+        self.tick().clone()
+    }
 }
 
 #[cfg(test)]

@@ -117,7 +117,8 @@ impl Index {
                 self.rank.push(above.map_or(1, |rank| rank + 1));
             }
             self.take_into_lane(trace, event);
-            if let (EventKind::Receive, Some(message)) = (trace.kind(event), trace.message(event)) {
+            let first = trace.message(event).filter(|_| trace.kind(event) == EventKind::Receive);
+            for message in first.into_iter().chain(trace.more_received(event)) {
                 if trace.first_arrival(message).is_some_and(|first| first != event) {
                     self.again.entry(message.0).or_default().push(event.0);
                 }

@@ -32,11 +32,13 @@ impl Run {
         let mut run = Self { hosts, events: Vec::new() };
         for _ in 0..events {
             let host = dice.below(hosts);
-            // Sometimes an event hears of one or two others, which may be long past.
+            // Sometimes an event hears of one or two others, which may be recent or long past.
             for _ in 0..[0, 0, 1, 1, 2][dice.below(5)] {
-                let Some(other) = (!run.events.is_empty()).then(|| dice.below(run.events.len())) else {
+                if run.events.is_empty() {
                     break;
-                };
+                }
+                let back = [run.events.len(), run.events.len().min(hosts)][dice.below(2)];
+                let other = run.events.len() - 1 - dice.below(back);
                 if run.events[other].0 != host {
                     let seen = run.events[other].1.clone();
                     clocks[host].iter_mut().zip(seen).for_each(|(own, seen)| *own = seen.max(*own));
@@ -133,6 +135,29 @@ fn the_trace_has_the_same_happens_before_event_by_event() {
             assert_eq!(causality.before(one, other), run.before(number(one), number(other)));
         }
         assert!(trace.causes(one).all(|cause| cause < one && trace.at(cause) < trace.at(one)));
+    }
+}
+
+#[test]
+fn clocks_that_are_run_over_a_log_agree_with_those_that_are_worked_out() {
+    let run = Run::random(8, 8, 400);
+    let trace = only(&run.log(Some(2))).trace;
+    let several = trace.events().filter(|&event| trace.more_causes(event).next().is_some()).count();
+    assert!(several > 10, "{several} events that hear of several others at once are what this is about");
+    let causality = lightcone::analysis::Causality::of(&trace);
+    let stamps = lightcone::analysis::Stamps::of(&trace);
+    for (event, ran) in trace.events().zip(lightcone::analysis::fold::run_all(&trace)) {
+        assert_eq!(ran, stamps.at(&trace, &causality, event), "{event}");
+        let sums: u32 = ran.vector.0.iter().sum();
+        assert_eq!(sums as usize, causality.past_count(event) + 1);
+        let why = lightcone::analysis::Derivation::of(&trace, &causality, &stamps, event);
+        assert_eq!(why.lamport_before().0 + 1, ran.lamport.0);
+        for entry in why.vector.iter().filter(|entry| entry.since == event && entry.node != trace.node(event))
+        {
+            assert!(
+                entry.told_by.is_some_and(|sent| sent == entry.last || causality.before(entry.last, sent))
+            );
+        }
     }
 }
 

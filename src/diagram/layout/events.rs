@@ -109,7 +109,7 @@ impl Sheet<'_> {
             {
                 moved = moved.max(moved_to + apart);
             }
-            if let Some(sent) = trace.cause_elsewhere(single.event).filter(|_| has_causes) {
+            for sent in trace.causes_elsewhere(single.event).filter(|_| has_causes) {
                 let sent = self.x(sent);
                 // A message needs some room too, if its ends have moved at all.
                 moved = moved.max(if sent > x { sent + apart / 2.0 } else { x });

@@ -171,9 +171,16 @@ impl Trace {
         more.iter().map(|(_, message)| *message)
     }
 
+    /// The sends of all that an event received: [`cause_elsewhere`](Self::cause_elsewhere) and
+    /// [`more_causes`](Self::more_causes).
+    #[inline]
+    pub fn causes_elsewhere(&self, event: EventId) -> impl Iterator<Item = EventId> + '_ {
+        self.cause_elsewhere(event).into_iter().chain(self.more_causes(event))
+    }
+
     /// The direct causes of an event: the one before it on its node, and the sends of what it received.
     pub fn causes(&self, event: EventId) -> impl Iterator<Item = EventId> + '_ {
-        self.previous(event).into_iter().chain(self.cause_elsewhere(event)).chain(self.more_causes(event))
+        self.previous(event).into_iter().chain(self.causes_elsewhere(event))
     }
 
     /// The last event of a node, if it has one.
