@@ -12,6 +12,7 @@ mod latency;
 mod liars;
 mod lines;
 mod pauses;
+pub mod presets;
 mod reliable;
 mod stays;
 mod topology;

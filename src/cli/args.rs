@@ -116,6 +116,9 @@ struct SweepArgs {
     /// The seeds from A on and below B
     #[arg(long, value_name = "A..B", default_value = "0..1000", allow_hyphen_values = true)]
     seeds: String,
+    /// Set the faults as they were somewhere, such as github-2012; --assume and --dial go on top of it
+    #[arg(long, value_name = "ID")]
+    preset: Option<String>,
     /// Hold an assumption or break it, such as reliable=false
     #[arg(long, value_name = "ID=true|false")]
     assume: Vec<String>,
@@ -134,7 +137,7 @@ struct RunArgs {
     /// The scene's id, as in `lightcone list`
     scene: Option<String>,
     /// A shared link, which brings seed, settings and tape of its own
-    #[arg(long, value_name = "LINK", conflicts_with_all = ["seed", "assume", "dial"])]
+    #[arg(long, value_name = "LINK", conflicts_with_all = ["seed", "preset", "assume", "dial"])]
     link: Option<String>,
     /// What chance grows from; without it, the scene's own seed
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -145,6 +148,9 @@ struct RunArgs {
     /// Run until nothing is left to happen; status 1 if the scene or a limit ends it before
     #[arg(long)]
     until_idle: bool,
+    /// Set the faults as they were somewhere, such as github-2012; --assume and --dial go on top of it
+    #[arg(long, value_name = "ID")]
+    preset: Option<String>,
     /// Hold an assumption or break it, such as reliable=false
     #[arg(long, value_name = "ID=true|false")]
     assume: Vec<String>,
@@ -180,13 +186,13 @@ impl Asked {
             Self::List { json } => Ok(Command::List { json }),
             Self::Run(args) => args.check().map(|order| Command::Run(Box::new(order))),
             Self::Claims { scene, seeds } => {
-                let spec = values::spec(&scene, None, &[], &[])?;
+                let spec = values::spec(&scene, None, None, &[], &[])?;
                 let own = || spec.seed.0..spec.seed.0.saturating_add(1);
                 let seeds = seeds.as_deref().map(values::seeds).transpose()?.unwrap_or_else(own);
                 Ok(Command::Claims(Box::new(Batch { spec, seeds })))
             }
-            Self::Sweep(SweepArgs { scene, seeds, assume, dial, json }) => {
-                let spec = values::spec(&scene, None, &assume, &dial)?;
+            Self::Sweep(SweepArgs { scene, seeds, preset, assume, dial, json }) => {
+                let spec = values::spec(&scene, None, preset.as_deref(), &assume, &dial)?;
                 let batch = Box::new(Batch { spec, seeds: values::seeds(&seeds)? });
                 Ok(Command::Sweep { batch, json })
             }
@@ -230,7 +236,8 @@ impl RunArgs {
             }
             None => {
                 let scene = self.scene.as_deref().unwrap_or_default();
-                (values::spec(scene, self.seed.as_deref(), &self.assume, &self.dial)?, None)
+                let preset = self.preset.as_deref();
+                (values::spec(scene, self.seed.as_deref(), preset, &self.assume, &self.dial)?, None)
             }
         };
         Ok(Order { spec, shared, until, output })

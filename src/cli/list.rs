@@ -1,10 +1,12 @@
 //! `list`: what there is, from the catalogues. Must not know any entry of them.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::{Status, Stop};
+use crate::faults::presets::{self, Preset};
 use crate::scenes::{Claim, Scene, Scope};
 use crate::sim::{Dial, FaultEntry, FaultKind};
 use crate::{clocks, faults, programs, scenes};
@@ -24,6 +26,7 @@ pub(super) fn print(json: bool, out: &mut dyn Write) -> Result<Status, Stop> {
 struct Catalogue {
     scenes: Vec<SceneRow>,
     faults: Vec<FaultRow>,
+    presets: Vec<PresetRow>,
     clocks: Vec<PlainRow>,
     programs: Vec<PlainRow>,
 }
@@ -60,6 +63,16 @@ struct FaultRow {
     dials: Vec<DialRow>,
 }
 
+/// A named setting of faults, told as it is written in `--assume` and `--dial`.
+#[derive(Serialize)]
+struct PresetRow {
+    id: &'static str,
+    title: &'static str,
+    story: &'static str,
+    breaks: &'static [&'static str],
+    dials: BTreeMap<&'static str, i64>,
+}
+
 /// An entry without dials.
 #[derive(Serialize)]
 struct PlainRow {
@@ -80,6 +93,7 @@ fn catalogue() -> Catalogue {
     Catalogue {
         scenes: scenes::ALL.iter().map(|scene| scene_row(scene)).collect(),
         faults: faults::ALL.iter().map(fault_row).collect(),
+        presets: presets::ALL.iter().map(preset_row).collect(),
         clocks: clocks().collect(),
         programs: programs().collect(),
     }
@@ -115,6 +129,11 @@ fn fault_row(entry: &FaultEntry) -> FaultRow {
     }
 }
 
+fn preset_row(preset: &Preset) -> PresetRow {
+    let Preset { id, title, story, breaks, dials } = *preset;
+    PresetRow { id, title, story, breaks, dials: dials.iter().copied().collect() }
+}
+
 fn clocks() -> impl Iterator<Item = PlainRow> {
     clocks::ALL.iter().map(|entry| PlainRow { id: entry.id, title: entry.title, effect: entry.line })
 }
@@ -137,6 +156,10 @@ fn print_text(out: &mut dyn Write) -> io::Result<()> {
     for entry in faults::ALL {
         writeln!(out, "  {:<18} {}: {}", entry.id, entry.assumption, entry.effect)?;
         print_dials(entry.id, entry.dials, out)?;
+    }
+    writeln!(out, "\nPresets of these")?;
+    for preset in presets::ALL {
+        writeln!(out, "  {:<18} {}: {}", preset.id, preset.title, preset.story)?;
     }
     print_plain("Clocks", clocks(), out)?;
     print_plain("Programs", programs(), out)

@@ -6,6 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use super::Stop;
 use crate::base::Seed;
 use crate::diagram::Theme;
+use crate::faults::presets;
 use crate::scenes::RunSpec;
 use crate::sim::{Settings, Tape};
 
@@ -49,11 +50,13 @@ pub(super) fn seeds(text: &str) -> Result<Range<u64>, Stop> {
 pub(super) fn spec(
     scene: &str,
     seed: Option<&str>,
+    preset: Option<&str>,
     assume: &[String],
     dial: &[String],
 ) -> Result<RunSpec, Stop> {
     let seed = seed.map(|text| whole("--seed", text)).transpose()?.map(Seed);
     let mut spec = RunSpec::new(scene, seed, Settings::default(), Tape::default())?;
+    let base = preset.map(preset_settings).transpose()?.unwrap_or_default();
     let mut settings = Settings::default();
     for text in assume {
         let (id, held) = assumption(text)?;
@@ -67,7 +70,7 @@ pub(super) fn spec(
             return Err(twice("--dial", name));
         }
     }
-    spec.set(settings).map_err(|bad| Stop::Refused(format!("--assume: {bad}")))?;
+    spec.set(base.overlaid(&settings)).map_err(|bad| Stop::Refused(format!("--assume: {bad}")))?;
     Ok(spec)
 }
 
@@ -90,6 +93,13 @@ pub(super) fn theme(text: &str) -> Result<Theme, Stop> {
         "dark" => Ok(Theme::Dark),
         _ => Err(Stop::Refused(format!("--theme: there is no theme {text:?}; choose light or dark"))),
     }
+}
+
+fn preset_settings(id: &str) -> Result<Settings, Stop> {
+    presets::find(id).map(presets::Preset::settings).ok_or_else(|| {
+        let ids: Vec<&str> = presets::ALL.iter().map(|preset| preset.id).collect();
+        Stop::Refused(format!("--preset: there is no preset {id:?}; choose one of {}", ids.join(", ")))
+    })
 }
 
 fn assumption(text: &str) -> Result<(&str, bool), Stop> {

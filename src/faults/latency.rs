@@ -3,7 +3,8 @@
 //! # What it does
 //! On each hop a packet takes the time that light needs along the link (`distance` scales it), a fixed time
 //! more (`extra`), a different time for each packet (`jitter`, in one of three shapes), and now and then a
-//! very long one (`tail`): of those, the longer are rarer, yet never too rare to be met. With the assumption
+//! very long one (`tail`): of those, the longer are rarer, yet never too rare to be met. Others may use the links as
+//! well (`load`): then it waits behind their frames, and ever longer as they come nearer to taking all of it. With the assumption
 //! held, a hop takes one microsecond, below what the clocks resolve.
 //!
 //! # The assumption it breaks
@@ -17,12 +18,16 @@
 //!
 //! # Sources
 //! L. Peter Deutsch, *The Eight Fallacies of Distributed Computing*, the second. Heavy tails: J. Dean and
-//! L. A. Barroso, *The Tail at Scale* (2013). The Pareto distribution has P(X > x) = (least / x)^shape; with a
+//! L. A. Barroso, *The Tail at Scale* (2013). Queues: an M/D/1 queue of load ρ makes one wait ρ / 2 (1 − ρ) frames in
+//! the mean. The Pareto distribution has P(X > x) = (least / x)^shape; with a
 //! shape of 1 or less it has no mean. Light takes 3.336 µs for a kilometre of vacuum.
+
+mod load;
 
 use super::dials::{each, nanos, share};
 use crate::base::{Draw, Duration, Ratio};
 use crate::sim::{Dial, Effects, Fault, FaultEntry, FaultKind, Hop, Unit, World, WorldActs};
+use load::{Backlog, Load};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: FaultEntry = FaultEntry {
@@ -35,13 +40,14 @@ pub(super) const ENTRY: FaultEntry = FaultEntry {
     make: |values| Box::new(Latency::new(values)),
 };
 
-const MILLISECOND: i64 = 1_000_000;
+const MICROSECOND: i64 = 1_000;
+const MILLISECOND: i64 = 1_000 * MICROSECOND;
 const MINUTE: i64 = 60_000 * MILLISECOND;
 
 /// The longest that a single draw holds a packet up, so that none outlives every scene.
 const DRAW_MOST: Duration = Duration::secs(3_600);
 
-const DIALS: [Dial; 7] = [
+const DIALS: [Dial; 9] = [
     Dial::number(
         "distance",
         "Distance",
@@ -50,7 +56,7 @@ const DIALS: [Dial; 7] = [
         (0, 100_000),
         1_000,
     ),
-    Dial::nanos("extra", "Fixed delay", "how much longer each hop takes", (0, MINUTE), 0),
+    Dial::nanos("extra", "Fixed delay", "how much longer each hop takes", (0, 10 * MINUTE), 0),
     Dial::nanos("jitter", "Jitter", "how much delays differ from packet to packet", (0, MINUTE), MILLISECOND),
     Dial::choice(
         "shape",
@@ -75,6 +81,21 @@ const DIALS: [Dial; 7] = [
         (500, 5_000),
         1_500,
     ),
+    Dial::number(
+        "load",
+        "Load",
+        "how much of each link's time the traffic of others takes",
+        Unit::Share,
+        (0, 950_000),
+        0,
+    ),
+    Dial::nanos(
+        "load-frame",
+        "Load: frames",
+        "how long a frame of others takes up a link",
+        (MICROSECOND, 1_000 * MILLISECOND),
+        MILLISECOND,
+    ),
 ];
 
 /// How jitter is spread.
@@ -94,11 +115,14 @@ struct Latency {
     tail: Ratio,
     tail_least: Duration,
     tail_shape_thousandths: u32,
+    load: Option<Load>,
+    /// What is known of each link's queue, by id.
+    backlogs: Vec<Option<Backlog>>,
 }
 
 impl Latency {
     fn new(values: &[i64]) -> Self {
-        let [distance, extra, jitter, shape, tail, tail_least, tail_shape] = each(values);
+        let [distance, extra, jitter, shape, tail, tail_least, tail_shape, load, frame] = each(values);
         Self {
             distance_thousandths: distance.unsigned_abs(),
             extra: nanos(extra),
@@ -111,6 +135,8 @@ impl Latency {
             tail: share(tail),
             tail_least: nanos(tail_least),
             tail_shape_thousandths: u32::try_from(tail_shape).unwrap_or(u32::MAX),
+            load: Load::new(load.unsigned_abs(), nanos(frame)),
+            backlogs: Vec::new(),
         }
     }
 
@@ -129,6 +155,14 @@ impl Fault for Latency {
     fn hop(&mut self, hop: &Hop<'_>, effects: &mut Effects) {
         effects.delay("distance", self.way(hop.link.delay));
         effects.delay("extra", self.extra);
+        if let Some(load) = self.load {
+            let place = hop.id.index();
+            if place >= self.backlogs.len() {
+                self.backlogs.resize_with(place + 1, || None);
+            }
+            let draws = |block| hop.draw_link("load", block);
+            effects.delay("behind others", load.wait(hop.at, &mut self.backlogs[place], draws));
+        }
         if self.jitter == Duration::ZERO && self.tail == Ratio::ZERO {
             return;
         }

@@ -5,7 +5,8 @@
 //! (`burst`, with a mean length and a mean gap between bursts). One that gets through may arrive twice
 //! (`duplicate`), may be held back so that later ones overtake it (`reorder`), and may have bits flipped
 //! (`corrupt`). With the checksum on, the receiver throws a garbled packet away; with it off, the program gets
-//! the garbled bytes. A share of the lines may flap: cut for a while, healed for a while, and nobody is told.
+//! the garbled bytes. All this befalls packets on the share `links` of the links. A share of the lines may flap:
+//! cut for a while, healed for a while, and nobody is told.
 //!
 //! # The assumption it breaks
 //! *The network is reliable.* What was sent arrives once, in order and as it was, or at least somebody says
@@ -45,7 +46,7 @@ pub(super) const ENTRY: FaultEntry = FaultEntry {
 const MILLISECOND: i64 = 1_000_000;
 const HOUR: i64 = 3_600_000 * MILLISECOND;
 
-const DIALS: [Dial; 13] = [
+const DIALS: [Dial; 14] = [
     Dial::share("loss", "Loss", "loses a packet on a hop, each by itself", 50_000),
     Dial::share("burst", "Loss in a burst", "loses a packet on a link that is in a burst of errors", 0),
     Dial::nanos(
@@ -102,6 +103,12 @@ const DIALS: [Dial; 13] = [
         (10 * MILLISECOND, HOUR),
         500 * MILLISECOND,
     ),
+    Dial::share(
+        "links",
+        "Bad links",
+        "on how many of the links packets are lost, doubled, held back or garbled at all",
+        1_000_000,
+    ),
 ];
 
 /// The dials as they stand.
@@ -116,6 +123,7 @@ struct Rates {
     corrupt: Ratio,
     flips: u64,
     has_checksum: bool,
+    links: Ratio,
 }
 
 #[derive(Clone, Debug)]
@@ -126,8 +134,22 @@ struct Reliable {
 
 impl Reliable {
     fn new(values: &[i64]) -> Self {
-        let [loss, burst, length, gap, duplicate, reorder, lag, corrupt, flips, checksum, flap, up, down] =
-            each(values);
+        let [
+            loss,
+            burst,
+            length,
+            gap,
+            duplicate,
+            reorder,
+            lag,
+            corrupt,
+            flips,
+            checksum,
+            flap,
+            up,
+            down,
+            links,
+        ] = each(values);
         let rates = Rates {
             loss: share(loss),
             burst: share(burst),
@@ -138,6 +160,7 @@ impl Reliable {
             corrupt: share(corrupt),
             flips: flips.unsigned_abs(),
             has_checksum: checksum == 0,
+            links: share(links),
         };
         Self { rates, flapping: Flapping::new(share(flap), nanos(up), nanos(down)) }
     }
@@ -165,6 +188,10 @@ impl Fault for Reliable {
 
     fn hop(&mut self, hop: &Hop<'_>, effects: &mut Effects) {
         let rates = &self.rates;
+        // Directed links: a card may lose what it receives and send all.
+        if rates.links != Ratio::ONE && !hop.draw_link("bad", 0).happens(rates.links) {
+            return;
+        }
         let mut draw = hop.draw("packet");
         // All are drawn, used or not and always in this order, so that turning one dial leaves the others'
         // draws alone. What only a hit needs comes from the stream behind them.

@@ -7,11 +7,11 @@ fn the_list_has_every_catalogue_and_every_dial() {
     let list = json(&["list", "--json"]);
     let text = lightcone(&["list"]);
     assert_eq!((text.status, text.err.as_str()), (0, ""));
-    for table in ["scenes", "faults", "clocks", "programs"] {
+    for table in ["scenes", "faults", "presets", "clocks", "programs"] {
         let rows = rows(&list, table);
         assert!(!rows.is_empty(), "there are {table}");
         for row in rows {
-            has_fields(row, "id effect");
+            has_fields(row, if table == "presets" { "id title story" } else { "id effect" });
             assert!(text.out.contains(word(row, "id")), "{} is in the text as well", word(row, "id"));
         }
     }

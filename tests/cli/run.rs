@@ -46,6 +46,35 @@ fn settings_are_those_that_were_asked_for() {
 }
 
 #[test]
+fn a_preset_is_its_dials_and_gives_way_to_what_is_asked_for() {
+    let list = json(&["list", "--json"]);
+    for preset in rows(&list, "presets") {
+        let hash = |args: &[&str]| {
+            let all = [&["run", "crossed-letters", "--json"], args].concat();
+            json(&all)["trace_hash"].clone()
+        };
+        let mut args: Vec<String> = Vec::new();
+        for id in rows(preset, "breaks") {
+            args.extend(["--assume".to_owned(), format!("{}=false", id.as_str().expect("an id"))]);
+        }
+        for (name, value) in preset["dials"].as_object().expect("dials by name") {
+            args.extend(["--dial".to_owned(), format!("{name}={value}")]);
+        }
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        assert_eq!(hash(&["--preset", word(preset, "id")]), hash(&args), "{preset}");
+    }
+    let mended = ["run", "crossed-letters", "--preset", "lossy-card", "--assume", "reliable=true", "--json"];
+    assert_eq!(json(&mended)["settings"]["assume"]["reliable"], true);
+    let refused = lightcone(&["run", "crossed-letters", "--preset", "monday"]);
+    assert_eq!((refused.status, refused.out.as_str()), (2, ""));
+    assert!(
+        refused.err.contains("--preset")
+            && refused.err.contains("\"monday\"")
+            && refused.err.contains("github-2012")
+    );
+}
+
+#[test]
 fn breaking_an_assumption_shows_in_the_fates() {
     let run = |held: &str| {
         let assume = format!("reliable={held}");

@@ -129,3 +129,36 @@ fn jitter_and_tail_do_not_move_each_other() {
     assert_eq!(sizes_of("tail", &[tail]), sizes_of("tail", &[jitter, tail]));
     assert_share(sizes_of("tail", &[tail]).len(), 3_000, 0.1, "packets in the tail");
 }
+
+#[test]
+fn behind_others_packets_wait_as_pollaczek_and_khinchine_say_and_none_overtakes() {
+    let load = |share: i64| {
+        let dials = [("latency.load", share), ("latency.load-frame", MILLISECOND / 10)];
+        run(chain(1, 30_000, &dials))
+    };
+    let idle = load(0);
+    assert_eq!(sizes(&idle, "behind others").len(), 0);
+    for share in [400_000, 800_000] {
+        let engine = load(share);
+        let trace = engine.trace();
+        let waits: Vec<f64> = trace
+            .message_ids()
+            .map(|m| {
+                trace.fate(m).iter().filter(|e| e.effect == "behind others").map(|e| e.size as f64).sum()
+            })
+            .collect();
+        // Neighbours find much the same queue, so that the deviation comes from stretches long enough to forget it.
+        let stretches: Vec<f64> =
+            waits.chunks(1_000).map(|some| some.iter().sum::<f64>() / some.len() as f64).collect();
+        let (mean, tolerance) = crate::talker::mean_of_runs(&stretches);
+        let load = share as f64 / 1e6;
+        let expected = 1e5 * load / (2.0 * (1.0 - load));
+        assert!(tolerance < expected / 2.0, "±{tolerance} shows nothing");
+        assert!(
+            (mean - expected).abs() < tolerance,
+            "at {load}: {mean} ns, expected {expected} ± {tolerance}"
+        );
+        let arrivals: Vec<_> = trace.message_ids().filter_map(|m| trace.first_arrival(m)).collect();
+        assert!(arrivals.is_sorted(), "those who come later arrive later");
+    }
+}

@@ -55,6 +55,26 @@ fn each_hop_loses_by_itself() {
     assert_share(arrived, lost.len(), 0.9 * 0.9 * 0.9, "arrivals over three hops");
 }
 
+#[test]
+fn only_bad_links_lose_and_a_link_stays_what_it_is() {
+    let star = Topology::star(400, Duration::millis(1));
+    let dials = [("reliable.loss", 1_000_000), ("reliable.links", 250_000)];
+    let engine = run(crate::players::gossip(star, Duration::millis(400), only(&dials)));
+    let trace = engine.trace();
+    let mut links: std::collections::BTreeMap<_, (bool, bool)> = std::collections::BTreeMap::new();
+    // What one says to oneself takes no link.
+    for message in trace.message_ids().filter(|&m| trace.sender(m) != trace.receiver(m)) {
+        // The first hop of a message from the rim is its own link to the hub.
+        let Some(link) = engine.topology().link_between(trace.sender(message), A) else { continue };
+        let lost = trace.fate(message).iter().any(|e| e.outcome == Outcome::Lost && e.hop == 0);
+        let (some_lost, some_passed) = links.entry(link).or_default();
+        *some_lost |= lost;
+        *some_passed |= !lost;
+    }
+    assert!(links.values().all(|(lost, passed)| lost != passed), "a link loses all or nothing");
+    assert_share(links.values().filter(|(lost, _)| *lost).count(), links.len(), 0.25, "bad links");
+}
+
 /// Bursts of 40 ms and gaps of 360 ms; a slot of the chain is then 10 ms.
 const BURSTS: [(&str, i64); 3] = [
     ("reliable.burst", 1_000_000),
