@@ -49,11 +49,7 @@ mod tests {
     #[test]
     fn every_entry_says_what_it_is_under_the_fixed_headings() {
         for entry in ALL {
-            let doc = Doc::parse(entry.doc);
-            let headings: Vec<&str> = doc.sections.iter().map(|(heading, _)| heading.as_str()).collect();
-            let fixed = ["What it does", "The assumption it breaks", "What to look for", "Sources"];
-            assert_eq!(headings, fixed, "{}", entry.id);
-            assert!(!doc.summary.is_empty() && doc.sections.iter().all(|(_, text)| !text.is_empty()));
+            Doc::parse(entry.doc).assert_whole(entry.id);
         }
     }
 

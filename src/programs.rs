@@ -40,11 +40,7 @@ mod tests {
     #[test]
     fn every_entry_says_what_it_does_under_the_fixed_headings() {
         for entry in ALL {
-            let doc = Doc::parse(entry.doc);
-            let headings: Vec<&str> = doc.sections.iter().map(|(heading, _)| heading.as_str()).collect();
-            let fixed = ["What it does", "The assumption it breaks", "What to look for", "Sources"];
-            assert_eq!(headings, fixed, "{}", entry.id);
-            assert!(!doc.summary.is_empty() && doc.sections.iter().all(|(_, text)| !text.is_empty()));
+            Doc::parse(entry.doc).assert_whole(entry.id);
             assert_eq!(find(entry.id).map(|found| found.title), Some(entry.title), "ids differ");
         }
     }

@@ -5,12 +5,11 @@
 
 mod players;
 
-use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lightcone::base::{Cause, Chance, Draw, Duration, EventId, NodeId, Seed, TrueTime, WallReading};
+use lightcone::base::{Draw, Duration, EventId, NodeId, Seed, TrueTime, WallReading};
 use lightcone::faults;
 use lightcone::sim::{
     Act, Action, Choice, Codec, Dial, Effects, Ended, Engine, Fault, FaultEntry, FaultSetting, Hop, Limits,
@@ -18,21 +17,15 @@ use lightcone::sim::{
     TraceHash, World, WorldActs,
 };
 
+use players::cases::Cases;
 use players::stand_ins::{LINE, PASS, SLOW, broken, entry};
 use players::{finish, gossip, names};
 
-/// How many cases are tried. As many as take a few seconds in a build for debugging.
-const CASES: u64 = 40;
-
-/// The variable that repeats one case, or tries a range of them.
-const REPEAT: &str = "LIGHTCONE_SWARM";
+const CASES: Cases = Cases { test: "swarm", variable: "LIGHTCONE_SWARM", count: 40 };
 
 #[test]
 fn whatever_happens_what_is_true_of_every_run_is_true() {
-    for seed in asked().unwrap_or(0..CASES) {
-        let run = catch_unwind(AssertUnwindSafe(|| case(seed, &[])));
-        assert!(run.is_ok(), "this repeats it: {REPEAT}={seed} cargo test --test swarm");
-    }
+    CASES.each(|seed| case(seed, &[]));
 }
 
 /// Delays each packet by how many it has seen in the life of this process: what no fault may do.
@@ -61,18 +54,6 @@ fn a_canary_is_caught() {
     );
 }
 
-/// The cases that the variable asks for: one by its number, or several as `A..B`.
-fn asked() -> Option<Range<u64>> {
-    let text = std::env::var(REPEAT).ok()?;
-    let number = |text: &str| -> u64 {
-        text.parse().unwrap_or_else(|_| panic!("{REPEAT}: {text:?} is no number; give one, or two as 0..99"))
-    };
-    Some(match text.split_once("..") {
-        Some((from, to)) => number(from)..number(to),
-        None => number(&text)..number(&text) + 1,
-    })
-}
-
 /// A place that the run passed, and what it was like there.
 struct Passed {
     at: Position,
@@ -81,7 +62,7 @@ struct Passed {
 }
 
 fn case(seed: u64, more: &[FaultSetting]) {
-    let mut draw = draw(seed, "setup");
+    let mut draw = CASES.draw(seed, "setup");
     let mut setup = setup(seed, &mut draw);
     setup.faults.extend_from_slice(more);
     let setup = Arc::new(setup);
@@ -92,12 +73,6 @@ fn case(seed: u64, more: &[FaultSetting]) {
     assert_repeats(&setup, &played, &passed);
     assert_winds(&setup, &played, &passed, &mut draw);
     assert_shrinks(&setup, &played, &mut draw);
-}
-
-/// The stream of chance for one part of a case.
-fn draw(seed: u64, part: &str) -> Draw {
-    let cause = Cause { from: NodeId(0), to: NodeId(0), nth: 0, copy: 0, hop: 0 };
-    Chance::new(Seed(seed), "swarm").draw(part, cause)
 }
 
 /// One of several, which are not none.

@@ -36,6 +36,19 @@ impl Doc {
         doc
     }
 
+    /// Fails unless every part is there and says something, for the tests of the catalogues.
+    #[cfg(test)]
+    pub(crate) fn assert_whole(&self, id: &str) {
+        let headings: Vec<&str> = self.sections.iter().map(|(heading, _)| heading.as_str()).collect();
+        assert_eq!(
+            headings,
+            ["What it does", "The assumption it breaks", "What to look for", "Sources"],
+            "{id}"
+        );
+        let is_said = |text: &str| !text.is_empty();
+        assert!(is_said(&self.summary) && self.sections.iter().all(|(_, text)| is_said(text)), "{id}");
+    }
+
     /// The text under `heading`, if it is there.
     pub fn section(&self, heading: &str) -> Option<&str> {
         self.sections.iter().find(|(h, _)| h == heading).map(|(_, text)| text.as_str())

@@ -61,14 +61,7 @@ mod tests {
         for (place, overlay) in ALL.iter().enumerate() {
             assert!(ALL[..place].iter().all(|other| other.id != overlay.id), "{}", overlay.id);
             assert!(named(overlay.id).is_some());
-            let doc = Doc::parse(overlay.doc);
-            for heading in ["What it does", "The assumption it breaks", "What to look for", "Sources"] {
-                assert!(
-                    doc.section(heading).is_some_and(|text| !text.is_empty()),
-                    "{}: {heading}",
-                    overlay.id
-                );
-            }
+            Doc::parse(overlay.doc).assert_whole(overlay.id);
         }
     }
 }

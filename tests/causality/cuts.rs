@@ -36,9 +36,9 @@ pub fn hold(run: &Run) {
         assert_eq!(cut.is_consistent(causality), expected, "{cut:?}");
         assert!(expected || round % 3 < 2, "what was there at an instant is consistent");
         if expected {
-            whole += 1
+            whole += 1;
         } else {
-            broken += 1
+            broken += 1;
         }
         assert_breaches(run, &cut, &set);
         assert_eq!(inside(trace, &cut.extended(causality)), closure(&walk, &set), "{cut:?}");

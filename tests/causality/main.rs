@@ -13,16 +13,10 @@ mod messages;
 mod runs;
 mod walk;
 
-use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use players::cases::Cases;
 use runs::Run;
 
-/// How many cases are tried: as many as take a few seconds in a build for debugging.
-const CASES: u64 = 30;
-
-/// The variable that repeats one case, or tries a range of them.
-const REPEAT: &str = "LIGHTCONE_CAUSALITY";
+const CASES: Cases = Cases { test: "causality", variable: "LIGHTCONE_CAUSALITY", count: 30 };
 
 #[test]
 fn the_index_says_what_the_arrows_say() {
@@ -46,7 +40,7 @@ fn cuts_are_what_their_definition_says() {
 
 #[test]
 fn broken_clocks_are_caught() {
-    clocks::assert_canaries((0..CASES).map(Run::of));
+    clocks::assert_canaries((0..CASES.count).map(Run::of));
 }
 
 #[test]
@@ -57,27 +51,12 @@ fn messages_in_trouble_are_all_listed() {
 #[test]
 fn the_cases_are_worth_trying() {
     // Otherwise the others prove nothing.
-    let all: Vec<Run> = (0..CASES).map(Run::of).collect();
+    let all: Vec<Run> = (0..CASES.count).map(Run::of).collect();
     runs::assert_variety(&all);
     messages::assert_variety(&all);
 }
 
-/// Tries all cases, or those that the variable asks for.
+/// Tries all cases.
 fn each(hold: impl Fn(&Run)) {
-    for seed in asked().unwrap_or(0..CASES) {
-        let held = catch_unwind(AssertUnwindSafe(|| hold(&Run::of(seed))));
-        assert!(held.is_ok(), "this repeats it: {REPEAT}={seed} cargo test --test causality");
-    }
-}
-
-/// The cases that the variable asks for: one by its number, or several as `A..B`.
-fn asked() -> Option<Range<u64>> {
-    let text = std::env::var(REPEAT).ok()?;
-    let number = |text: &str| -> u64 {
-        text.parse().unwrap_or_else(|_| panic!("{REPEAT}: {text:?} is no number; give one, or two as 0..99"))
-    };
-    Some(match text.split_once("..") {
-        Some((from, to)) => number(from)..number(to),
-        None => number(&text)..number(&text) + 1,
-    })
+    CASES.each(|seed| hold(&Run::of(seed)));
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use lightcone::analysis::{Causality, Stamps};
-use lightcone::base::{Cause, Chance, Draw, Duration, NodeId, Seed, WallReading};
+use lightcone::base::{Draw, Duration, NodeId, Seed, WallReading};
 use lightcone::sim::{
     Act, EventKind, Limits, NodeStatus, Position, Recording, Setup, SpanKind, Topology, Trace,
 };
 
+use crate::CASES;
 use crate::players::{faults_with, gossip};
 
 /// A run that was played, and the analyses that grew with it.
@@ -22,7 +23,7 @@ pub struct Run {
 impl Run {
     /// The case of this number.
     pub fn of(seed: u64) -> Self {
-        let mut draw = draw(seed, "run");
+        let mut draw = CASES.draw(seed, "run");
         let recording = Recording::new(Arc::new(setup(seed, &mut draw)));
         let trace = recording.engine().trace();
         let (causality, stamps) = (Causality::of(trace), Stamps::of(trace));
@@ -37,7 +38,7 @@ impl Run {
 
     /// A stream of chance for checks by sample.
     pub fn draw(&self) -> Draw {
-        draw(self.seed, "check")
+        CASES.draw(self.seed, "check")
     }
 
     fn play(&mut self, draw: &mut Draw) {
@@ -97,11 +98,6 @@ pub fn assert_variety(all: &[Run]) {
     any("a message received twice", &|run| {
         run.trace().message_ids().any(|message| run.trace().arrivals(message).len() > 1)
     });
-}
-
-fn draw(seed: u64, part: &str) -> Draw {
-    let cause = Cause { from: NodeId(0), to: NodeId(0), nth: 0, copy: 0, hop: 0 };
-    Chance::new(Seed(seed), "causality").draw(part, cause)
 }
 
 fn setup(seed: u64, draw: &mut Draw) -> Setup {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses some of them")]
 
+pub mod cases;
 pub mod stand_ins;
 
 use std::sync::Arc;

@@ -157,31 +157,15 @@ impl MessageTable {
 mod tests {
     use super::*;
 
-    fn row(n: u32) -> EventRow {
-        let kind = EventKind::ALL[n as usize % EventKind::ALL.len()];
-        EventRow {
-            at: n.into(),
-            message: n + 1,
-            label: n + 2,
-            number: n + 3,
-            previous: n,
-            own: n,
-            node: n as u16,
-            kind,
-        }
-    }
-
     #[test]
     fn rows_come_back_as_they_were_pushed() {
-        let mut table = EventTable::default();
-        let all = 3 * ROWS + 7;
-        (0..all as u32).for_each(|n| table.push(row(n)));
-        table.truncate(2 * ROWS + 1);
-        table.push(row(9));
+        let row = |n: u32| TurnRow { at: n.into(), first: n + 1 };
+        let mut table = TurnTable::default();
+        (0..3 * ROWS as u32 + 7).for_each(|n| table.push(row(n)));
         let last = 2 * ROWS + 1;
-        assert_eq!((table.len(), table.at(last), table.kind(last)), (last + 1, 9, row(9).kind));
-        assert!(
-            (0..last).all(|n| table.label(n) == row(n as u32).label && table.node(n) == row(n as u32).node)
-        );
+        table.truncate(last);
+        table.push(row(9));
+        assert_eq!((table.len(), table.at(last), table.first(last)), (last + 1, 9, 10));
+        assert!((0..last).all(|n| (table.at(n), table.first(n)) == (n as u64, n as u32 + 1)));
     }
 }
