@@ -31,10 +31,12 @@
 
 pub mod canvas;
 mod draw;
+mod fold;
 mod hit;
 mod index;
 mod layout;
 pub mod legend;
+mod look;
 pub mod network;
 pub mod overlays;
 mod picture;
@@ -48,12 +50,14 @@ pub mod theme;
 mod view;
 pub mod words;
 
+pub use fold::{Fold, Folds};
 pub use hit::Hit;
 pub use index::Index;
 pub use layout::space_time;
+pub use look::{Look, groups_by_name};
 pub use picture::{
-    Arrow, ArrowKind, Band, BandKind, Block, Cluster, Counts, Dot, Frame, Label, Lane, Mark, NowMark,
-    Picture, Tick,
+    Arrow, ArrowKind, Band, BandKind, Block, Breaking, Cluster, Counts, CutLine, Dot, FoldMark, Frame,
+    Handle, Label, Lane, Mark, NowMark, Picture, Tick,
 };
 pub use shape::Drawing;
 pub use source::{Source, Stamps};

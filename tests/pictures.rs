@@ -4,16 +4,18 @@
 
 #[path = "pictures/laws.rs"]
 mod laws;
+#[path = "pictures/looks.rs"]
+mod looks;
 #[path = "pictures/runs.rs"]
 mod runs;
 
 use expect_test::expect_file;
-use lightcone::analysis::Causality;
-use lightcone::base::{EventId, NodeId};
+use lightcone::analysis::{Causality, Frontier};
+use lightcone::base::{EventId, NodeId, TrueTime};
 use lightcone::diagram::network::{self, NetworkState, NetworkView};
 use lightcone::diagram::text::TextView;
 use lightcone::diagram::{
-    Axis, Index, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg, text,
+    Axis, Index, Look, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg, text,
 };
 use lightcone::sim::{Act, Engine};
 
@@ -63,6 +65,44 @@ fn a_run_of_six_nodes() {
     view.axis = Axis::Wall;
     view.overlays.push("wall-order");
     check(&engine, &view, Theme::Light, &expect_file!["golden/relay-wall.svg"]);
+}
+
+#[test]
+fn a_cut_and_the_message_that_breaks_it() {
+    let engine = runs::relay();
+    let causality = Causality::of(engine.trace());
+    let mut view = View::new(780.0, 420.0);
+    let cut = Frontier::at(engine.trace(), &causality, TrueTime(engine.trace().now().0 / 2));
+    view.cut = Some(cut.clone());
+    check(&engine, &view, Theme::Light, &expect_file!["golden/cut-consistent.svg"]);
+    let receive =
+        cut.in_flight(engine.trace()).find_map(|transit| transit.received).expect("one is under way");
+    let node = engine.trace().node(receive);
+    let sender = engine.trace().node(engine.trace().cause_elsewhere(receive).expect("it was sent"));
+    let broken = cut.with(&causality, node, engine.trace().own_count(receive)).with(&causality, sender, 0);
+    view.cut = Some(broken);
+    check(&engine, &view, Theme::Dark, &expect_file!["golden/cut-broken.svg"]);
+}
+
+#[test]
+fn a_run_that_runs_down_with_idle_stretches_folded() {
+    let engine = runs::relay();
+    let mut view = View::new(620.0, 760.0);
+    view.look = Look { is_vertical: true, folds_idle: true, ..Look::default() };
+    check(&engine, &view, Theme::Light, &expect_file!["golden/relay-vertical.svg"]);
+}
+
+#[test]
+fn lanes_hidden_grouped_and_collapsed() {
+    let engine = runs::relay();
+    let mut view = View::new(780.0, 420.0);
+    view.overlays.extend(["hidden", "skew"]);
+    view.lanes = NodeId::first(engine.trace().nodes()).filter(|node| node.0 % 2 == 0).collect();
+    view.look.collapses_local = true;
+    check(&engine, &view, Theme::Light, &expect_file!["golden/relay-hidden.svg"]);
+    view.lanes.clear();
+    view.look.groups = lightcone::diagram::groups_by_name(engine.trace().names());
+    check(&engine, &view, Theme::Dark, &expect_file!["golden/relay-grouped.svg"]);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 //!
 //! Must not know how shapes are painted.
 
+mod cut;
+mod turn;
+
 use super::hit::Hit;
 use super::picture::{Arrow, ArrowKind, Band, BandKind, Block, Cluster, Dot, Label, Lane, Mark, Picture};
 use super::shape::{Anchor, Drawing, Figure, Font, Point, Shape, Style};
@@ -12,6 +15,7 @@ const DASH_SPAN: &[f64] = &[4.0, 4.0];
 const DASH_PARTITION: &[f64] = &[6.0, 4.0];
 const DASH_FLIGHT: &[f64] = &[1.0, 4.0];
 const DASH_COPY: &[f64] = &[9.0, 3.0];
+const DASH_THROUGH: &[f64] = &[3.0, 5.0];
 /// With more messages than this, their lines are thinner.
 const THICK_MOST: usize = 250;
 const DASH_NOW: &[f64] = &[2.0, 3.0];
@@ -24,37 +28,52 @@ impl Picture {
             let style = Style::line(Tone::Accent, 6.0).round().faint(0.45);
             Figure::new("chain", "", Tone::Accent).with(path, style)
         });
+        let is_vertical = self.frame.is_vertical;
         let bands = self.bands.iter().map(band).chain(chain).collect();
-        let lanes = self.lanes.iter().map(|lane| lane_line(self, lane));
+        let lanes = self.lanes.iter().enumerate().map(|(nth, lane)| lane_line(self, nth, lane));
         let ticks = self.ticks.iter().map(|tick| {
-            let (from, to) = (Point::new(tick.x, 28.0), Point::new(tick.x, 32.0));
+            // Where the axis runs down, its texts stand before the marks and need more room.
+            let axis = if is_vertical { self.frame.top - 12.0 } else { 32.0 };
+            let (from, to) = (Point::new(tick.x, axis - 4.0), Point::new(tick.x, axis));
             Figure::new("tick", "", Tone::Dim).with(Shape::Line(from, to), Style::line(Tone::Dim, 1.0)).with(
-                text(Point::new(tick.x, 22.0), tick.text.clone(), Anchor::Middle, Font::Words),
+                if is_vertical {
+                    text(Point::new(tick.x + 4.0, axis - 8.0), tick.text.clone(), Anchor::End, Font::Words)
+                } else {
+                    text(Point::new(tick.x, 22.0), tick.text.clone(), Anchor::Middle, Font::Words)
+                },
                 Style::fill(Tone::Dim),
             )
         });
-        let arrows = self.arrows.iter().map(|arrow| self::arrow(self, arrow)).collect();
+        let arrows = self.arrows.iter().map(|arrow| self::arrow(self, arrow)).chain(cut::figures(self));
         let scale = self.frame.mark_scale();
         let marks = self.blocks.iter().map(block).chain(self.clusters.iter().map(cluster));
-        let dots = self.dots.iter().map(|dot| self::dot(dot, scale)).collect();
+        let marks = marks.chain(self.backward.iter().map(cut::backward));
+        let dots = self.dots.iter().map(|dot| self::dot(dot, scale));
         let now = self.now.iter().map(|now| {
             let line = Shape::Line(Point::new(now.x, now.top), Point::new(now.x, now.bottom));
             Figure::new("now", "", Tone::Ink).with(line, Style::line(Tone::Ink, 1.2).dashed(DASH_NOW))
         });
         let labels = self.labels.iter().map(text_figure).collect();
         Drawing {
-            width: self.frame.width,
-            height: self.frame.height,
+            width: if is_vertical { self.frame.height } else { self.frame.width },
+            height: if is_vertical { self.frame.width } else { self.frame.height },
             title: self.title.clone(),
             description: self.description.clone(),
-            layers: vec![
-                bands,
-                lanes.chain(ticks).chain(now).collect(),
-                marks.collect(),
-                arrows,
-                dots,
-                labels,
-            ],
+            layers: turn::layers(
+                is_vertical,
+                vec![
+                    bands,
+                    lanes
+                        .chain(ticks)
+                        .chain(now)
+                        .chain(self.folds.iter().map(|fold| cut::fold(self, fold)))
+                        .collect(),
+                    marks.collect(),
+                    arrows.collect(),
+                    dots.collect(),
+                    labels,
+                ],
+            ),
         }
     }
 }
@@ -63,13 +82,18 @@ fn text(at: Point, text: String, anchor: Anchor, font: Font) -> Shape {
     Shape::Text { at, text, anchor, font }
 }
 
-fn lane_line(picture: &Picture, lane: &Lane) -> Figure {
-    let at = Point::new(picture.frame.left - 10.0, lane.y + 4.0);
+fn lane_line(picture: &Picture, nth: usize, lane: &Lane) -> Figure {
+    let (at, anchor) = if picture.frame.is_vertical {
+        // Neighbours take turns, so that long names have room.
+        (Point::new(18.0 + 14.0 * (nth % 3) as f64, lane.y), Anchor::Middle)
+    } else {
+        (Point::new(picture.frame.left - 10.0, lane.y + 4.0), Anchor::End)
+    };
     let tone = if lane.is_own { Tone::Accent } else { Tone::Ink };
     let line = Shape::Line(Point::new(lane.from, lane.y), Point::new(lane.to, lane.y));
     Figure::new("lane", if lane.is_own { "own" } else { "" }, Tone::Lane)
         .with(line, Style::line(Tone::Lane, 1.0))
-        .with(text(at, lane.text.clone(), Anchor::End, Font::Code), Style::fill(tone))
+        .with(text(at, lane.text.clone(), anchor, Font::Code), Style::fill(tone))
         .named(lane.name.clone(), Some(Hit::Node(lane.node)))
 }
 
@@ -82,6 +106,7 @@ fn band(band: &Band) -> Figure {
         BandKind::Partition => {
             ("span", "partition", Tone::Lost, Style::line(Tone::Lost, 1.5).dashed(DASH_PARTITION))
         }
+        BandKind::Group => ("group", "", Tone::Line, Style::line(Tone::Line, 1.2)),
         BandKind::Cut => ("span", "cut", Tone::Lost, Style::fill(Tone::Lost)),
     };
     let rect = |round| Shape::Rect { at: band.at, width: band.width, height: band.height, round };
@@ -91,7 +116,7 @@ fn band(band: &Band) -> Figure {
         BandKind::Outage | BandKind::Partition => {
             figure.with(rect(round), Style::fill(Tone::Lost).faint(0.1))
         }
-        BandKind::Past | BandKind::Future | BandKind::Pause | BandKind::Cut => figure,
+        BandKind::Past | BandKind::Future | BandKind::Pause | BandKind::Cut | BandKind::Group => figure,
     };
     figure.with(rect(round), style).named(band.name.clone(), None)
 }
@@ -128,6 +153,7 @@ pub(super) fn message(kind: ArrowKind, copy: u16, from: Point, to: Point) -> Fig
         | ArrowKind::Corrupted
         | ArrowKind::InFlight
         | ArrowKind::Waiting
+        | ArrowKind::Through
         | ArrowKind::Stub => Tone::Message,
     };
     let (class, style) = line_style(kind, copy, tone);
@@ -142,6 +168,7 @@ fn line_style(kind: ArrowKind, copy: u16, tone: Tone) -> (&'static str, Style) {
         ArrowKind::InFlight => ("flight", style.dashed(DASH_FLIGHT).round()),
         ArrowKind::Waiting => ("waiting", style.dashed(DASH_FLIGHT).round()),
         ArrowKind::Stub => ("stub", style.faint(0.6)),
+        ArrowKind::Through => ("through", Style { width: 1.2, ..style }.dashed(DASH_THROUGH)),
         ArrowKind::Injected => ("injected", style.dashed(DASH_PARTITION)),
         ArrowKind::Corrupted => ("corrupted", style),
         ArrowKind::Arrived if copy > 0 => ("copy", style.dashed(DASH_COPY)),
@@ -152,9 +179,11 @@ fn line_style(kind: ArrowKind, copy: u16, tone: Tone) -> (&'static str, Style) {
 /// What a message ends in.
 fn with_tip(figure: Figure, kind: ArrowKind, tone: Tone, before: Point, tip: Point) -> Figure {
     match kind {
-        ArrowKind::Arrived | ArrowKind::Corrupted | ArrowKind::Injected | ArrowKind::Stub => {
-            figure.with(head(before, tip), Style::fill(tone))
-        }
+        ArrowKind::Arrived
+        | ArrowKind::Corrupted
+        | ArrowKind::Injected
+        | ArrowKind::Through
+        | ArrowKind::Stub => figure.with(head(before, tip), Style::fill(tone)),
         ArrowKind::Lost => crossed(figure, tip, 6.0, Style::line(Tone::Lost, 2.4)),
         // A square is a packet in the network's picture too.
         ArrowKind::InFlight => figure.with(square(tip, 3.0), Style::fill(Tone::Ink)),

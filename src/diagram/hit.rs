@@ -30,7 +30,10 @@ const REACH_LINE: f64 = 7.0;
 impl Picture {
     /// What is at a point, if anything is near enough: the nearest event before the nearest message, and
     /// whichever was drawn on top among equals.
+    ///
+    /// The point is one of the screen: see [`Frame::turned`](super::Frame::turned).
     pub fn hit(&self, at: Point) -> Option<Hit> {
+        let at = self.frame.turned(at);
         let event = self.dots.iter().map(|dot| (at.distance(dot.at), Hit::Event(dot.event)));
         let event = nearest(event, REACH);
         let arrows = || self.arrows.iter();
@@ -52,6 +55,15 @@ impl Picture {
             .map(|(_, hit)| hit)
             .or_else(|| self.block_at(at))
             .or_else(|| self.lane_at(at))
+    }
+
+    /// The lane whose handle of the cut is at a point of the screen, if one is near enough.
+    pub fn handle_at(&self, at: Point) -> Option<NodeId> {
+        let at = self.frame.turned(at);
+        let handles = self.cut.as_ref()?.handles.iter();
+        let near = handles.map(|handle| (at.distance(handle.at), handle.node));
+        let near = near.filter(|(distance, _)| *distance <= REACH);
+        near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, node)| node)
     }
 
     fn block_at(&self, at: Point) -> Option<Hit> {

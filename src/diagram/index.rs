@@ -83,6 +83,10 @@ pub struct Index {
     /// How many copies of a message are still under way, where there was more than one.
     copies: BTreeMap<u32, u32>,
     extents: Intervals,
+    /// Of each pair of nodes, sender by receiver, the first message of the one to the other.
+    talks: Vec<u32>,
+    /// Receives at which the wall clock shows less than it did at the send.
+    backward: Vec<u32>,
 }
 
 impl Index {
@@ -98,6 +102,7 @@ impl Index {
         if self.measure != measure || self.branch != trace.branch() || self.lanes.len() != trace.nodes() {
             *self = Self { measure, branch: trace.branch(), ..Self::default() };
             self.lanes.resize_with(trace.nodes(), LaneIndex::default);
+            self.talks.resize(trace.nodes() * trace.nodes(), u32::MAX);
         }
         // Copies are counted before what became of them, since fates and events are recorded side by side.
         let fresh = trace.mark().fates.saturating_sub(self.fates) as usize;
@@ -121,6 +126,9 @@ impl Index {
             for message in first.into_iter().chain(trace.more_received(event)) {
                 if trace.first_arrival(message).is_some_and(|first| first != event) {
                     self.again.entry(message.0).or_default().push(event.0);
+                }
+                if trace.cause_elsewhere(event).is_some_and(|sent| trace.wall(event) < trace.wall(sent)) {
+                    self.backward.push(event.0);
                 }
                 self.take_messages(trace, message.index() + 1);
                 self.resolve(trace, message, self.value(trace, event));
@@ -157,6 +165,9 @@ impl Index {
     /// A message begins at its send.
     fn take_messages(&mut self, trace: &Trace, up_to: usize) {
         for message in (self.extents.len()..up_to).map(|message| MessageId(message as u32)) {
+            let talk = &mut self.talks
+                [trace.sender(message).index() * trace.nodes() + trace.receiver(message).index()];
+            *talk = (*talk).min(message.0);
             self.extents.push(trace.sent(message).map_or(0, |event| self.value(trace, event)));
         }
     }
@@ -275,6 +286,21 @@ impl Index {
         let (from, to) = (floor(window.from), ceil(window.to));
         let up_to = self.losses.partition_point(|loss| loss.place < fates);
         self.losses[..up_to].iter().filter(move |loss| loss.start <= to && loss.end >= from)
+    }
+
+    /// The receives up to the trace's mark that by the wall clocks came before their sends, and that stand in the
+    /// window.
+    pub(super) fn backward(&self, trace: &Trace, window: Window) -> impl Iterator<Item = EventId> {
+        let up_to = self.backward.partition_point(|&event| (event as usize) < trace.len());
+        let events = self.backward[..up_to].iter().map(|&event| EventId(event));
+        events.filter(move |&event| (window.from..=window.to).contains(&self.place(trace, event)))
+    }
+
+    /// Whether one of two nodes has sent the other a message, up to the trace's mark.
+    pub fn have_talked(&self, trace: &Trace, one: NodeId, other: NodeId) -> bool {
+        let first = |from: NodeId, to: NodeId| self.talks.get(from.index() * trace.nodes() + to.index());
+        let pairs = [first(one, other), first(other, one)];
+        pairs.into_iter().flatten().any(|&message| (message as usize) < trace.messages())
     }
 
     /// When messages were lost, in true time: all losses that were ever taken in and not forgotten.

@@ -3,6 +3,7 @@
 //! Costs follow what is visible: lanes are searched for the window's edges, messages come from the index, and
 //! where there is too much, it is counted without being visited. Must not know how a picture is painted.
 
+mod collapse;
 mod crowd;
 mod events;
 mod lanes;
@@ -74,15 +75,18 @@ pub(super) struct Sheet<'a> {
     moved: BTreeMap<EventId, f64>,
     /// Whether some of them moved so far that the picture says so.
     is_spread: bool,
-    pub(super) crowd: Crowd,
+    crowd: Crowd,
     pub(super) picture: Picture,
 }
 
 impl<'a> Sheet<'a> {
     fn new(source: &'a Source<'a>, view: &'a View) -> Self {
-        let (frame, y) = lanes::measure(source, view);
+        let (mut frame, y) = lanes::measure(source, view);
         let selected = view.selected_event().filter(|event| event.index() < source.trace.len());
         let sight = Sightline::of(source, view.view_as);
+        if view.look.folds_idle && frame.axis.is_time() {
+            frame.folds = lanes::folds(source, &y, &sight);
+        }
         let reach =
             selected.filter(|&event| sight.sees(source.trace, event)).map(|event| Reach::of(source, event));
         Self {
@@ -95,7 +99,7 @@ impl<'a> Sheet<'a> {
             reach,
             moved: BTreeMap::new(),
             is_spread: false,
-            crowd: Crowd::new(frame.width, frame.height),
+            crowd: Crowd::new(view.width, view.height),
             picture: Picture {
                 frame,
                 title: "Space-time diagram".to_owned(),
@@ -109,6 +113,9 @@ impl<'a> Sheet<'a> {
                 clusters: Vec::new(),
                 dots: Vec::new(),
                 labels: Vec::new(),
+                folds: Vec::new(),
+                backward: Vec::new(),
+                cut: None,
                 now: Vec::new(),
                 counts: Counts { one_of: 1, ..Counts::default() },
             },
@@ -174,13 +181,36 @@ impl<'a> Sheet<'a> {
             return false;
         }
         for &(at, anchor) in places {
+            let (at, anchor) =
+                if self.frame.is_vertical { self.beside_lane(at, anchor) } else { (at, anchor) };
             if self.crowd.take(text, font, at, anchor) {
+                let at = self.frame.turned(at);
                 let label = super::picture::Label { at, text: text.to_owned(), anchor, font, tone };
                 self.picture.labels.push(label);
                 return true;
             }
         }
         false
+    }
+
+    /// Keeps texts off a mark.
+    pub(super) fn block(&mut self, at: Point, reach: f64) {
+        self.crowd.block(self.frame.turned(at), reach);
+    }
+
+    /// Where a text stands on the screen whose place was chosen for an axis to the right, where it runs down:
+    /// what was below a lane is to the right of it, and what was above to the left.
+    fn beside_lane(&self, at: Point, anchor: Anchor) -> (Point, Anchor) {
+        let distance = |row: &Row| (row.y - at.y).abs();
+        let nearest = self.rows.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        let place = |y: f64| Point::new(y, at.x + 3.5);
+        match (anchor, nearest) {
+            (Anchor::Middle, Some(row)) if at.y > row.y => {
+                (place(row.y + 0.55 * (at.y - row.y)), Anchor::Start)
+            }
+            (Anchor::Middle, Some(_)) => (place(at.y), Anchor::End),
+            _ => (place(at.y), anchor),
+        }
     }
 
     fn finish(mut self) -> Picture {

@@ -32,6 +32,7 @@ pub fn messages() -> Vec<LegendEntry> {
         (ArrowKind::InFlight, 0, "message under way"),
         (ArrowKind::Waiting, 0, "message that waits at its receiver"),
         (ArrowKind::Lost, 0, "lost message"),
+        (ArrowKind::Through, 0, "news by way of hidden lanes"),
     ];
     kinds.into_iter().map(|(kind, copy, says)| of_message(kind, copy, says)).collect()
 }

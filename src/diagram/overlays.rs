@@ -4,8 +4,11 @@
 
 mod chain;
 mod cones;
+mod cut;
+mod hidden;
 mod lost;
 mod now;
+mod skew;
 mod spans;
 mod stamps;
 mod wall_order;
@@ -29,12 +32,15 @@ pub struct Overlay {
 }
 
 /// All overlays. Texts of earlier ones keep their room from later ones.
-pub const ALL: [Overlay; 8] = [
+pub const ALL: [Overlay; 11] = [
     cones::OVERLAY,
     chain::OVERLAY,
+    cut::OVERLAY,
     lost::OVERLAY,
+    hidden::OVERLAY,
     spans::OVERLAY,
     now::OVERLAY,
+    skew::OVERLAY,
     wall_order::OVERLAY,
     stamps::OVERLAY,
     words::OVERLAY,
@@ -47,7 +53,7 @@ pub fn usual() -> Vec<&'static str> {
 
 /// The overlay of this id.
 pub fn named(id: &str) -> Option<&'static Overlay> {
-    static CATALOGUE: [Overlay; 8] = ALL;
+    static CATALOGUE: [Overlay; 11] = ALL;
     CATALOGUE.iter().find(|overlay| overlay.id == id)
 }
 

@@ -2,12 +2,16 @@
 //!
 //! Must not know how it was laid out, nor how it is painted.
 
+use super::fold::Folds;
 use super::shape::{Anchor, Font, Point};
 use super::theme::Tone;
 use super::view::{Axis, Window};
 use crate::base::{EventId, MessageId, NodeId};
 
 /// A space-time diagram, for one view.
+///
+/// All places are as if the axis ran to the right; where it runs down, [`Frame::turned`] tells where on the screen
+/// they are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// Its measures.
@@ -35,6 +39,12 @@ pub struct Picture {
     pub dots: Vec<Dot>,
     /// Texts, none of which covers another.
     pub labels: Vec<Label>,
+    /// Where the axis is folded.
+    pub folds: Vec<FoldMark>,
+    /// Messages that arrived before they were sent by the clocks and that stand too close to be told apart.
+    pub backward: Vec<Cluster>,
+    /// The cut, if there is one.
+    pub cut: Option<CutLine>,
     /// Where the present is.
     pub now: Vec<NowMark>,
     /// How much is shown and how much is not.
@@ -42,6 +52,8 @@ pub struct Picture {
 }
 
 /// The measures of a picture, in pixels from its top left.
+///
+/// Where the axis runs down, all is as if the picture lay on its side: `width` is along the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
     /// Its width.
@@ -64,17 +76,44 @@ pub struct Frame {
     pub axis: Axis,
     /// The stretch of it that is shown.
     pub window: Window,
+    /// The stretches of it that are folded.
+    pub folds: Folds,
+    /// Whether the axis runs down.
+    pub is_vertical: bool,
 }
 
 impl Frame {
     /// Where a value of the axis stands.
     pub fn x(&self, value: f64) -> f64 {
-        self.left + (value - self.window.from) * (self.right - self.left) / self.window.length()
+        let at = self.folds.folded(value) - self.folds.folded(self.window.from);
+        self.left + at * (self.right - self.left) / self.folds.length(self.window)
     }
 
     /// The value of the axis that stands at `x`.
     pub fn value(&self, x: f64) -> f64 {
-        self.window.from + (x - self.left) * self.window.length() / (self.right - self.left)
+        let at = (x - self.left) * self.folds.length(self.window) / (self.right - self.left);
+        self.folds.unfolded(self.folds.folded(self.window.from) + at)
+    }
+
+    /// Where a place of the picture is on the screen, and the way back: the two directions are exchanged where
+    /// the axis runs down.
+    pub fn turned(&self, at: Point) -> Point {
+        if self.is_vertical { Point::new(at.y, at.x) } else { at }
+    }
+
+    /// The window moved by so many pixels of the axis.
+    pub fn moved(&self, by: f64) -> Window {
+        if self.folds == Folds::default() {
+            return self.window.moved(self.value(self.left + by) - self.value(self.left));
+        }
+        Window::new(self.value(self.left + by), self.value(self.right + by))
+    }
+
+    /// The window showing `factor` times as much, with the value `at` staying where it is.
+    pub fn zoomed(&self, factor: f64, at: f64) -> Window {
+        let place = |value: f64| self.folds.folded(value);
+        let window = Window::new(place(self.window.from), place(self.window.to)).zoomed(factor, place(at));
+        Window::new(self.folds.unfolded(window.from), self.folds.unfolded(window.to))
     }
 
     /// How much smaller marks are drawn because the lanes are close, from 0 to 1.
@@ -131,6 +170,8 @@ pub enum BandKind {
     Partition,
     /// A link of the node was cut.
     Cut,
+    /// Lanes that belong together.
+    Group,
 }
 
 /// An area on a lane.
@@ -188,6 +229,8 @@ pub enum ArrowKind {
     Lost,
     /// Its other end is not in this picture.
     Stub,
+    /// It brought news of a shown lane by way of hidden ones: the arrow begins there and not at its send.
+    Through,
 }
 
 /// One copy of a message.
@@ -308,6 +351,56 @@ pub struct NowMark {
     pub bottom: f64,
 }
 
+/// Where the axis is folded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoldMark {
+    /// From where.
+    pub from: f64,
+    /// To where.
+    pub to: f64,
+    /// How much is folded: `26 s`.
+    pub text: String,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// A cut through the lanes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CutLine {
+    /// Where it crosses each lane in sight, from the top.
+    pub handles: Vec<Handle>,
+    /// Messages that break it, as far as they are drawn.
+    pub breaking: Vec<Breaking>,
+    /// How many messages break it; none if it is consistent.
+    pub breaches: usize,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// Where a cut crosses a lane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Handle {
+    /// The lane.
+    pub node: NodeId,
+    /// Where.
+    pub at: Point,
+    /// How many of the lane's events are inside.
+    pub inside: u32,
+}
+
+/// A message that breaks a cut.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Breaking {
+    /// The message.
+    pub message: MessageId,
+    /// Its send, outside.
+    pub from: Point,
+    /// The receive, inside.
+    pub to: Point,
+    /// What it is called in speech.
+    pub name: String,
+}
+
 /// How much of what is in the window is shown, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -322,6 +415,9 @@ pub struct Counts {
     pub one_of: usize,
     /// Losses in the window, each drawn or counted in a cluster.
     pub losses: usize,
+    /// Messages received in the window that by the clocks arrived before they were sent, drawn or counted; 0
+    /// while the overlay for them is off.
+    pub backward: usize,
     /// Events in the past of the selected one, in the whole run.
     pub past: usize,
     /// Events in its future.

@@ -5,13 +5,14 @@ use super::picture::{Frame, Tick};
 
 /// The least distance between two marks, in pixels.
 const APART: f64 = 76.0;
+/// What two marks beside a fold keep from each other at least, in pixels.
+const NEAR: f64 = 40.0;
 
 /// The marks of a frame.
 pub(super) fn ticks(frame: &Frame) -> Vec<Tick> {
     let room = ((frame.right - frame.left) / APART).max(1.0);
-    let least = frame.window.length() / room;
+    let least = frame.folds.length(frame.window) / room;
     let step = if frame.axis.is_time() { time_step(least) } else { decimal_step(least.max(1.0)) };
-    let first = libm::ceil(frame.window.from / step);
     let text: Box<dyn Fn(f64) -> String> = if frame.axis.is_time() {
         let unit = unit_of(frame.window.from.abs().max(frame.window.to.abs()), step);
         Box::new(move |value| unit.write(value))
@@ -19,12 +20,25 @@ pub(super) fn ticks(frame: &Frame) -> Vec<Tick> {
         Box::new(|value| format!("{value}"))
     };
     // There is room for so many at most; and a step may be too small for a float to add.
-    (0..=room as u32 + 1)
-        .map(|n| (first + f64::from(n)) * step)
-        .take_while(|&value| value <= frame.window.to)
+    let mut last = f64::NEG_INFINITY;
+    let pieces = frame.folds.pieces(frame.window);
+    let values = pieces.into_iter().flat_map(|(from, to)| {
+        let first = libm::ceil(from / step);
+        (0..=room as u32 + 1)
+            .map(move |n| (first + f64::from(n)) * step)
+            .take_while(move |&value| value <= to)
+    });
+    values
         // A run and a chain have a beginning; before it there is nothing to mark.
         .filter(|&value| frame.axis == super::Axis::Wall || value >= 0.0)
-        .map(|value| Tick { x: frame.x(value), text: text(value) })
+        .map(|value| (frame.x(value), value))
+        // Behind a fold the next round value may stand close to the one before.
+        .filter(|&(x, _)| {
+            let is_clear = x - last >= NEAR;
+            last = if is_clear { x } else { last };
+            is_clear
+        })
+        .map(|(x, value)| Tick { x, text: text(value) })
         .collect()
 }
 
@@ -100,6 +114,8 @@ mod tests {
             content_height: 400.0,
             axis,
             window: Window::new(from, to),
+            folds: crate::diagram::Folds::default(),
+            is_vertical: false,
         };
         let ticks = ticks(&frame);
         assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= APART * 0.99), "{ticks:?}");

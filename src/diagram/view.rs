@@ -2,6 +2,8 @@
 //!
 //! Looking changes nothing, so a view is part of a link and never of a run. Must not know how it is drawn.
 
+use super::look::Look;
+use crate::analysis::Frontier;
 use crate::base::{EventId, MessageId, NodeId, TrueTime};
 
 /// How much of the run a node's view shows.
@@ -138,6 +140,10 @@ pub struct View {
     pub axis: Axis,
     /// The stretch that is shown; `None` for the whole run.
     pub window: Option<Window>,
+    /// How lanes and axis are arranged.
+    pub look: Look,
+    /// A cut through the run, if there is one.
+    pub cut: Option<Frontier>,
     /// The width of the picture in pixels.
     pub width: f64,
     /// The height of what is seen of it, in pixels.
@@ -167,6 +173,8 @@ impl View {
             lanes: Vec::new(),
             axis: Axis::TrueTime,
             window: None,
+            look: Look::default(),
+            cut: None,
             width,
             height,
             scroll: 0.0,

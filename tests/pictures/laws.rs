@@ -4,11 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use lightcone::analysis::Causality;
+use lightcone::analysis::{Causality, Frontier};
 use lightcone::base::{Cause, Chance, Draw, EventId, NodeId, Seed};
+use lightcone::diagram::overlays;
 use lightcone::diagram::shape::Point;
 use lightcone::diagram::{
-    ArrowKind, Axis, Hit, Index, Picture, Selection, Sight, Source, View, ViewAs, Window, space_time,
+    ArrowKind, Axis, Hit, Index, Look, Picture, Selection, Sight, Source, View, ViewAs, Window, space_time,
 };
 use lightcone::sim::{Engine, EventKind, Outcome, Trace};
 
@@ -19,30 +20,30 @@ const SEGMENTS_MAX: usize = 2_000;
 const AREAS_MAX: usize = 3_000;
 
 /// A run with all that pictures of it are made from.
-struct Case {
-    seed: u64,
-    engine: Engine,
-    causality: Causality,
+pub struct Case {
+    pub seed: u64,
+    pub engine: Engine,
+    pub causality: Causality,
 }
 
 impl Case {
-    fn new(nodes: u16, events: usize, seed: u64) -> Self {
+    pub fn new(nodes: u16, events: usize, seed: u64) -> Self {
         let engine = runs::gossip(nodes, events, seed);
         let causality = Causality::of(engine.trace());
         Self { seed, engine, causality }
     }
 
-    fn trace(&self) -> &Trace {
+    pub fn trace(&self) -> &Trace {
         self.engine.trace()
     }
 
-    fn index(&self, axis: Axis) -> Index {
+    pub fn index(&self, axis: Axis) -> Index {
         let mut index = Index::new();
         index.follow(self.trace(), axis);
         index
     }
 
-    fn picture(&self, index: &Index, view: &View) -> Picture {
+    pub fn picture(&self, index: &Index, view: &View) -> Picture {
         let in_flight = self.engine.in_flight();
         let stamp = |event: EventId| self.causality.lamport(event).to_string();
         let source = Source {
@@ -57,7 +58,7 @@ impl Case {
 
     /// Calls `check` with pictures of random views.
     #[expect(clippy::print_stderr, reason = "a failure shows the line that repeats it")]
-    fn each(&self, views: u64, mut check: impl FnMut(&View, &Picture, &Index)) {
+    pub fn each(&self, views: u64, mut check: impl FnMut(&View, &Picture, &Index)) {
         for axis in Axis::ALL.map(|(axis, _)| axis) {
             let index = self.index(axis);
             for nth in 0..views {
@@ -91,6 +92,12 @@ impl Case {
         if draw.below(3) == 0 {
             view.lanes = some_lanes(self.trace().nodes(), &mut draw);
         }
+        if draw.below(2) == 0 {
+            view.look = some_look(self.trace(), &mut draw);
+            view.overlays = overlays::ALL.iter().map(|overlay| overlay.id).collect();
+            let counts: Vec<u32> = (0..self.trace().nodes()).map(|_| draw.below(400) as u32).collect();
+            view.cut = Some(Frontier::new(&self.causality, &counts));
+        }
         view
     }
 }
@@ -101,7 +108,21 @@ fn some_lanes(nodes: usize, draw: &mut Draw) -> Vec<NodeId> {
     if lanes.is_empty() { vec![NodeId(0)] } else { lanes }
 }
 
-fn cases() -> impl Iterator<Item = Case> {
+fn some_look(trace: &Trace, draw: &mut Draw) -> Look {
+    let mut half = || draw.below(2) == 0;
+    let (folds_idle, is_vertical, collapses_local) = (half(), half(), half());
+    let all: Vec<NodeId> = NodeId::first(trace.nodes()).collect();
+    let split = draw.below(all.len() as u64) as usize;
+    let groups = match draw.below(3) {
+        0 => Vec::new(),
+        1 => vec![all[split..].to_vec()],
+        _ => vec![all[..split].to_vec(), all[split..].to_vec()],
+    };
+    let talks_with = (draw.below(4) == 0).then(|| all[split]);
+    Look { folds_idle, is_vertical, collapses_local, talks_with, groups }
+}
+
+pub fn cases() -> impl Iterator<Item = Case> {
     [(3, 200), (5, 900), (12, 3_000), (40, 9_000)]
         .into_iter()
         .zip(1..)
@@ -109,7 +130,7 @@ fn cases() -> impl Iterator<Item = Case> {
 }
 
 /// Where an event must stand on an axis, worked out from the trace alone.
-fn value(case: &Case, axis: Axis, event: EventId) -> f64 {
+pub fn value(case: &Case, axis: Axis, event: EventId) -> f64 {
     match axis {
         Axis::TrueTime => case.trace().at(event).0 as f64,
         Axis::Causal | Axis::Lamport => case.causality.lamport(event) as f64,
@@ -223,7 +244,7 @@ fn a_point_hits_what_was_drawn_there() {
     for case in cases() {
         case.each(6, |_, picture, _| {
             for dot in &picture.dots {
-                let hit = picture.hit(dot.at);
+                let hit = picture.hit(picture.frame.turned(dot.at));
                 let Some(Hit::Event(event)) = hit else { panic!("{dot:?} is hit as {hit:?}") };
                 let other = picture.dots.iter().find(|other| other.event == event).expect("it is drawn");
                 assert!(other.at.distance(dot.at) < 1e-9, "{dot:?} is covered by {other:?} alone");
@@ -235,7 +256,10 @@ fn a_point_hits_what_was_drawn_there() {
             for arrow in picture.arrows.iter().filter(|arrow| arrow.via.is_none()) {
                 let middle = arrow.from.toward(arrow.to, 0.5);
                 if is_free(middle) {
-                    assert!(matches!(picture.hit(middle), Some(Hit::Message(..))), "{arrow:?}");
+                    assert!(
+                        matches!(picture.hit(picture.frame.turned(middle)), Some(Hit::Message(..))),
+                        "{arrow:?}"
+                    );
                 }
             }
             assert_eq!(picture.hit(Point::new(-500.0, -500.0)), None);

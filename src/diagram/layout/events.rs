@@ -9,7 +9,7 @@ use super::super::theme::Tone;
 use super::super::view::{Axis, ViewAs};
 use super::super::words;
 use super::reach;
-use super::{BLOCKS_MAX, EVENTS_MAX, Row, Sheet};
+use super::{BLOCKS_MAX, CLUSTERS_MAX, EVENTS_MAX, Row, Sheet};
 use crate::analysis::Relation;
 use crate::base::{Duration, EventId, NodeId};
 use crate::sim::EventKind;
@@ -48,10 +48,10 @@ struct Single {
 }
 
 /// A stretch of a lane's events that is in the window.
-struct Stretch {
-    row: Row,
-    first: usize,
-    last: usize,
+pub(super) struct Stretch {
+    pub(super) row: Row,
+    pub(super) first: usize,
+    pub(super) last: usize,
 }
 
 impl Sheet<'_> {
@@ -65,13 +65,14 @@ impl Sheet<'_> {
         }
         let total: usize = stretches.iter().map(|stretch| stretch.last - stretch.first).sum();
         let bucket = self.bucket(BLOCKS_MAX, BLOCK_LEAST);
-        let buckets = (window.length() / bucket) as usize + 1;
+        let buckets = (self.frame.folds.length(window) / bucket) as usize + 1;
         let mut singles = Vec::new();
         for stretch in stretches {
             let lane = index.lane(trace, stretch.row.node);
             let single = |place: usize| Single { event: EventId(lane[place]), row: stretch.row };
             if total <= EVENTS_MAX || stretch.last - stretch.first <= buckets {
-                singles.extend((stretch.first..stretch.last).map(single));
+                let alone = self.lay_collapsed(&stretch);
+                singles.extend(alone.into_iter().map(single));
             } else {
                 singles.extend(self.lay_blocks(&stretch, bucket).into_iter().map(single));
             }
@@ -146,8 +147,9 @@ impl Sheet<'_> {
 
     /// How long a piece of the axis is, so that all lanes in sight have at most `most` pieces and none is
     /// narrower than `least` pixels: a power of two, so that pieces stay the same while one pans.
-    pub(in super::super) fn bucket(&self, most: usize, least: f64) -> f64 {
-        let (width, length) = (self.frame.right - self.frame.left, self.frame.window.length());
+    fn bucket(&self, most: usize, least: f64) -> f64 {
+        let (width, length) =
+            (self.frame.right - self.frame.left, self.frame.folds.length(self.frame.window));
         let pixels = least.max(width * self.rows.len() as f64 / most as f64);
         let wanted = length * pixels / width.max(1.0);
         let mut bucket = 1.0;
@@ -155,6 +157,31 @@ impl Sheet<'_> {
             bucket *= 2.0;
         }
         bucket
+    }
+
+    /// How many of these marks, each on a lane at a value of the axis, fall on each piece of each lane in sight,
+    /// and where the middle of the piece stands; pieces without any are left out.
+    pub(in super::super) fn pieces(&self, marks: &[(NodeId, f64)]) -> Vec<(Row, f64, u32)> {
+        let (bucket, window, folds) = (self.bucket(CLUSTERS_MAX, 24.0), self.frame.window, self.frame.folds);
+        let first = libm::floor(folds.folded(window.from) / bucket);
+        let across = (folds.length(window) / bucket) as usize + 2;
+        let mut row_of: Vec<Option<usize>> = vec![None; self.source.trace.nodes()];
+        for (place, row) in self.rows.iter().enumerate() {
+            row_of[row.node.index()] = Some(place);
+        }
+        let mut counts = vec![0_u32; self.rows.len() * across];
+        for (node, value) in marks {
+            let Some(row) = row_of[node.index()] else { continue };
+            let piece = libm::floor(folds.folded(value.clamp(window.from, window.to)) / bucket) - first;
+            counts[row * across + piece as usize] += 1;
+        }
+        let found = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+        let place = |(place, count): (usize, u32)| {
+            let middle = folds.unfolded((first + (place % across) as f64 + 0.5) * bucket);
+            let x = self.frame.x(middle).clamp(self.frame.left, self.frame.right);
+            (self.rows[place / across], x, count)
+        };
+        found.map(place).collect()
     }
 
     fn lay_event(&mut self, single: Single) {
@@ -172,7 +199,7 @@ impl Sheet<'_> {
         let at = Point::new(self.x(event), row.y);
         let name = self.speak(|| words::event(self.source, self.view, event, relation));
         self.picture.counts.events += 1;
-        self.crowd.block(at, 4.0 * self.frame.mark_scale());
+        self.block(at, 4.0 * self.frame.mark_scale());
         self.picture.dots.push(Dot {
             event,
             at,
@@ -226,7 +253,7 @@ impl Sheet<'_> {
     }
 
     /// The places in a lane of the events that somebody has chosen.
-    fn chosen(&self, node: NodeId) -> impl Iterator<Item = usize> + use<> {
+    pub(super) fn chosen(&self, node: NodeId) -> impl Iterator<Item = usize> + use<> {
         let trace = self.source.trace;
         let chosen = [self.view.selected_event(), self.view.second, self.view.focus];
         let places: Vec<usize> = chosen
@@ -238,7 +265,13 @@ impl Sheet<'_> {
         places.into_iter()
     }
 
-    fn lay_block(&mut self, row: Row, (first, last): (usize, usize), alone: usize, (from, to): (f64, f64)) {
+    pub(super) fn lay_block(
+        &mut self,
+        row: Row,
+        (first, last): (usize, usize),
+        alone: usize,
+        (from, to): (f64, f64),
+    ) {
         let events = last - first - alone;
         if events == 0 {
             return;

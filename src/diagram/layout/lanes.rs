@@ -1,13 +1,17 @@
 //! The frame: margins, lanes and their distances, the axis and its marks. Must not know what stands on lanes.
 
-use super::super::picture::{Frame, Lane};
+use std::collections::BTreeMap;
+
+use super::super::fold::Folds;
+use super::super::picture::{Band, BandKind, FoldMark, Frame, Lane};
 use super::super::scale;
 use super::super::shape::{Anchor, Font, Point};
 use super::super::source::Source;
 use super::super::theme::Tone;
 use super::super::view::{Axis, Selection, View, ViewAs, Window};
-use super::{Row, Sheet};
-use crate::base::NodeId;
+use super::super::{look, words};
+use super::{Row, Sheet, Sightline};
+use crate::base::{Duration, EventId, NodeId};
 
 /// Lanes stand at least this far apart, in pixels, and the picture scrolls if they need more than its height.
 const GAP_LEAST: f64 = 22.0;
@@ -17,6 +21,12 @@ const GAP_MOST: f64 = 110.0;
 const ABOVE: f64 = 54.0;
 /// Below the lanes: stamps, and the line that says what the axis is.
 const BELOW: f64 = 46.0;
+/// The same and the room for names where the axis runs down.
+const VERTICAL_ABOVE: f64 = 84.0;
+const VERTICAL_BELOW: f64 = 70.0;
+const VERTICAL_NAMES: f64 = 58.0;
+/// Lanes of one band stand this far apart, in pixels.
+const CLOSE: f64 = 8.0;
 /// Beside the lanes at the right.
 const BESIDE: f64 = 18.0;
 /// A lane's name has at most so many letters.
@@ -25,37 +35,64 @@ const LETTERS: usize = 14;
 /// The measures of a picture, and how far down each node's lane is.
 pub(super) fn measure(source: &Source<'_>, view: &View) -> (Frame, Vec<Option<f64>>) {
     let trace = source.trace;
-    let shown: Vec<NodeId> = if view.lanes.is_empty() {
-        NodeId::first(trace.nodes()).collect()
+    let is_vertical = view.look.is_vertical;
+    let bands = view.look.bands(trace, source.index, &view.lanes);
+    let names = bands.iter().map(|band| Font::Code.width(&short(&look::band_name(trace, band))));
+    let (width, height, left, above, below) = if is_vertical {
+        (view.height, view.width, VERTICAL_NAMES, VERTICAL_ABOVE, VERTICAL_BELOW)
     } else {
-        view.lanes.iter().copied().filter(|node| node.index() < trace.nodes()).collect()
+        (view.width, view.height, 20.0 + names.fold(20.0, f64::max), ABOVE, BELOW)
     };
-    let names = shown.iter().map(|&node| Font::Code.width(&short(trace.name(node))));
-    let left = 20.0 + names.fold(20.0, f64::max);
-    let room = view.height - ABOVE - BELOW;
-    let gaps = shown.len().saturating_sub(1) as f64;
+    let inside: f64 = bands.iter().map(|band| (band.len() - 1) as f64 * CLOSE).sum();
+    let room = height - above - below - inside;
+    let gaps = bands.len().saturating_sub(1) as f64;
     let gap = if gaps > 0.0 { (room / gaps).clamp(GAP_LEAST, GAP_MOST) } else { GAP_MOST };
     let spare = (room - gap * gaps).max(0.0);
     let axis = view.drawn_axis();
     let frame = Frame {
-        width: view.width,
-        height: view.height,
+        width,
+        height,
         left,
-        right: (view.width - BESIDE).max(left + 1.0),
-        top: ABOVE,
-        bottom: view.height - BELOW,
+        right: (width - BESIDE).max(left + 1.0),
+        top: above,
+        bottom: height - below,
         gap,
-        content_height: (ABOVE + gap * gaps + BELOW).max(view.height),
+        content_height: (above + gap * gaps + inside + below).max(height),
         axis,
         window: view
             .window
             .map_or_else(|| whole(source, view, axis), |window| Window::new(window.from, window.to)),
+        folds: Folds::default(),
+        is_vertical,
     };
     let mut y = vec![None; trace.nodes()];
-    for (place, node) in shown.iter().enumerate() {
-        y[node.index()] = Some(ABOVE + spare / 2.0 + gap * place as f64 - view.scroll);
+    let mut down = above + spare / 2.0 - view.scroll;
+    for band in &bands {
+        for (place, node) in band.iter().enumerate() {
+            y[node.index()] = Some(down + CLOSE * place as f64);
+        }
+        down += gap + CLOSE * (band.len() - 1) as f64;
     }
     (frame, y)
+}
+
+/// The stretches of the axis in which nothing happens that is shown.
+pub(super) fn folds(source: &Source<'_>, y: &[Option<f64>], sight: &Sightline) -> Folds {
+    let (trace, index) = (source.trace, source.index);
+    let shown: Vec<NodeId> = NodeId::first(trace.nodes()).filter(|node| y[node.index()].is_some()).collect();
+    Folds::of(index.extent(trace), |piece| {
+        let mut extent: Option<(f64, f64)> = None;
+        for &node in &shown {
+            let lane = index.lane(trace, node);
+            let value = |place: usize| index.place(trace, EventId(lane[place]));
+            for (first, last) in index.visible(trace, node, sight.limit(node), piece) {
+                let (first, last) = (value(first), value(last - 1));
+                let (from, to) = extent.unwrap_or((first, last));
+                extent = Some((from.min(first), to.max(last)));
+            }
+        }
+        extent
+    })
 }
 
 /// The whole run with a little room at its ends, so that nothing stands on the edge.
@@ -85,8 +122,15 @@ impl Sheet<'_> {
     pub(super) fn lay_lanes(&mut self) {
         let frame = self.frame;
         self.picture.ticks = scale::ticks(&frame);
-        self.crowd.line(0.0, frame.width, 22.0);
-        let in_sight = ABOVE - 0.5 * frame.gap..=frame.height - 0.3 * frame.gap.min(BELOW);
+        if frame.is_vertical {
+            for tick in self.picture.ticks.clone() {
+                self.block(Point::new(tick.x, 40.0), 28.0);
+            }
+        } else {
+            self.crowd.line(0.0, frame.width, 22.0);
+        }
+        self.lay_folds();
+        let in_sight = frame.top - 0.5 * frame.gap..=frame.height - 0.3 * frame.gap.min(BELOW);
         let trace = self.source.trace;
         for node in NodeId::first(trace.nodes()) {
             if let Some(y) = self.y(node).filter(|y| in_sight.contains(y)) {
@@ -94,6 +138,7 @@ impl Sheet<'_> {
             }
         }
         self.rows.sort_by(|a, b| a.y.total_cmp(&b.y));
+        let names = self.lay_bands();
         for Row { node, y } in self.rows.clone() {
             let is_own = self.view.selection == Selection::Node(node)
                 || matches!(self.view.view_as, ViewAs::Node(own, _) if own == node);
@@ -102,15 +147,64 @@ impl Sheet<'_> {
                 let events = super::plural(count, "event", "events");
                 format!("{}, {count} {events}", trace.name(node))
             });
-            let text = short(trace.name(node));
+            let text = names.get(&node).map_or_else(|| short(trace.name(node)), |name| short(name));
             let (from, to) = (frame.left, frame.right);
             self.picture.lanes.push(Lane { node, text, y, from, to, is_own, name });
         }
     }
 
+    /// Lays out the bands of lanes that belong together; gives what stands beside their lanes, which is one name
+    /// for all.
+    fn lay_bands(&mut self) -> BTreeMap<NodeId, String> {
+        let (trace, frame) = (self.source.trace, self.frame);
+        let mut names = BTreeMap::new();
+        let bands = self.view.look.bands(trace, self.source.index, &self.view.lanes);
+        for band in bands.iter().filter(|band| band.len() > 1) {
+            let in_sight = |node: &&NodeId| self.rows.iter().any(|row| row.node == **node);
+            let shown: Vec<NodeId> = band.iter().filter(in_sight).copied().collect();
+            let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else { continue };
+            let (Some(top), Some(bottom)) = (self.y(first), self.y(last)) else { continue };
+            let title = look::band_name(trace, band);
+            names.extend(shown.iter().map(|&node| (node, String::new())));
+            names.insert(shown[shown.len() / 2], title.clone());
+            let name = self.speak(|| format!("{title}: {} lanes as one band", band.len()));
+            self.picture.bands.push(Band {
+                kind: BandKind::Group,
+                at: Point::new(frame.left - 4.0, top - CLOSE),
+                width: frame.right - frame.left + 8.0,
+                height: bottom - top + 2.0 * CLOSE,
+                name,
+            });
+        }
+        names
+    }
+
+    /// Marks where the axis is folded, and says how much of it is.
+    fn lay_folds(&mut self) {
+        let frame = self.frame;
+        for fold in frame.folds.iter() {
+            let (from, to) = (frame.x(fold.from), frame.x(fold.to));
+            if to < frame.left || from > frame.right {
+                continue;
+            }
+            let length = words::rough(Duration((fold.to - fold.from) as u64));
+            let middle = (from + to) / 2.0;
+            let places = [frame.height - 22.0, 42.0, frame.height - 34.0]
+                .map(|y| (Point::new(middle, y), Anchor::Middle));
+            let text = format!("{length} folded");
+            self.write(&text, Font::Words, Tone::Dim, &places);
+            let name = self.speak(|| format!("{length} in which nothing happens, folded"));
+            let (from, to) = (from.max(frame.left), to.min(frame.right));
+            self.picture.folds.push(FoldMark { from, to, text, name });
+        }
+    }
+
     /// Says what runs from left to right.
     pub(super) fn lay_caption(&mut self) {
-        let below = Point::new(self.frame.left, self.frame.height - 8.0);
+        let below = match self.frame.is_vertical {
+            true => Point::new(self.frame.width - 10.0, 8.0),
+            false => Point::new(self.frame.left, self.frame.height - 8.0),
+        };
         let spread = if self.is_spread { "; events of one instant stand side by side" } else { "" };
         let text = format!("{}{spread}", caption(self.frame.axis));
         self.write(&text, Font::Words, Tone::Dim, &[(below, Anchor::Start)]);

@@ -143,6 +143,15 @@ impl Sheet<'_> {
         }
     }
 
+    /// The arrow that ends in a receive, however many messages there are.
+    pub(in super::super) fn lay_arrival_at(&mut self, received: EventId) {
+        let trace = self.source.trace;
+        if let Some(message) = trace.message(received) {
+            let sent = trace.sent(message).filter(|&event| self.sees(event));
+            self.lay_arrival(message, sent, received);
+        }
+    }
+
     fn lay_arrival(&mut self, message: MessageId, sent: Option<EventId>, received: EventId) {
         let trace = self.source.trace;
         let copy = trace.received_copy(received);
@@ -242,6 +251,7 @@ impl Sheet<'_> {
         if via.is_none() && length > 0.0 {
             let (start, end) = match course.kind {
                 ArrowKind::Arrived | ArrowKind::Corrupted | ArrowKind::Injected => (0.0, KEEP),
+                ArrowKind::Through => (0.0, KEEP),
                 ArrowKind::Stub if course.received.is_some() => (0.0, KEEP),
                 ArrowKind::Stub | ArrowKind::InFlight | ArrowKind::Waiting | ArrowKind::Lost => (0.0, 0.0),
             };
@@ -280,6 +290,7 @@ impl Sheet<'_> {
             | ArrowKind::Corrupted
             | ArrowKind::InFlight
             | ArrowKind::Waiting
+            | ArrowKind::Through
             | ArrowKind::Stub => {}
         }
         match (of(course.sent), of(course.received)) {
@@ -301,6 +312,10 @@ impl Sheet<'_> {
             (ArrowKind::Corrupted, Some(event)) => format!("received with flipped bits at {}", at(event)),
             (ArrowKind::Injected, Some(event)) => {
                 format!("received at {}, though no node had sent it", at(event))
+            }
+            (ArrowKind::Through, Some(event)) => {
+                let from = course.sent.map_or_else(String::new, |sent| words::event_name(trace, sent));
+                format!("received at {}; by way of hidden lanes it tells of {from}", at(event))
             }
             (ArrowKind::InFlight, _) => "under way".to_owned(),
             (ArrowKind::Waiting, _) => "waits at its receiver, which takes nothing now".to_owned(),

@@ -14,7 +14,7 @@
 //! 1975, "Some constraints and tradeoffs in the design of network communications" (two generals).
 
 use super::super::index::Loss;
-use super::super::layout::{CLUSTERS_MAX, Course, LOSSES_MAX, Row, Sheet, plural};
+use super::super::layout::{Course, LOSSES_MAX, Row, Sheet, plural};
 use super::super::picture::{ArrowKind, Cluster};
 use super::super::shape::{Anchor, Font, Point};
 use super::super::theme::Tone;
@@ -66,7 +66,7 @@ fn draw(sheet: &mut Sheet<'_>) {
     sheet.picture.counts.losses = sheet.picture.arrows.len() - before;
     let tips: Vec<Point> = sheet.picture.arrows[before..].iter().map(|arrow| arrow.to).collect();
     for &tip in &tips {
-        sheet.crowd.block(tip, 5.0);
+        sheet.block(tip, 5.0);
     }
     say_why(sheet, &losses, before);
 }
@@ -145,24 +145,8 @@ fn off_lanes(sheet: &Sheet<'_>, from: f64, down: f64) -> f64 {
 
 /// Too many to tell apart: how many each lane lost, piece by piece of the axis.
 fn draw_clusters(sheet: &mut Sheet<'_>, found: &[&Loss]) {
-    let bucket = sheet.bucket(CLUSTERS_MAX, 24.0);
-    let window = sheet.frame.window;
-    let first = libm::floor(window.from / bucket);
-    let across = (window.length() / bucket) as usize + 2;
-    let mut row_of: Vec<Option<usize>> = vec![None; sheet.source.trace.nodes()];
-    for (place, row) in sheet.rows.iter().enumerate() {
-        row_of[row.node.index()] = Some(place);
-    }
-    let mut pieces = vec![0_u32; sheet.rows.len() * across];
-    for loss in found {
-        let Some(row) = row_of[loss.sender.index()] else { continue };
-        let piece = libm::floor(loss.value().clamp(window.from, window.to) / bucket) - first;
-        pieces[row * across + piece as usize] += 1;
-    }
-    for (place, losses) in pieces.into_iter().enumerate().filter(|(_, losses)| *losses > 0) {
-        let (Row { node, y }, piece) = (sheet.rows[place / across], place % across);
-        let middle = (first + piece as f64 + 0.5) * bucket;
-        let x = sheet.frame.x(middle).clamp(sheet.frame.left, sheet.frame.right);
+    let marks: Vec<_> = found.iter().map(|loss| (loss.sender, loss.value())).collect();
+    for (Row { node, y }, x, losses) in sheet.pieces(&marks) {
         let at = Point::new(x, y - sheet.frame.half_band() * 0.9);
         let name = sheet.speak(|| {
             let name = sheet.source.trace.name(node);

@@ -39,7 +39,11 @@ fn draw(sheet: &mut Sheet<'_>) {
             ArrowKind::Corrupted => (Tone::Lost, "corrupted".to_owned()),
             ArrowKind::Injected => (Tone::Lost, "injected".to_owned()),
             ArrowKind::Waiting => (Tone::Dim, "waits".to_owned()),
-            ArrowKind::Arrived | ArrowKind::InFlight | ArrowKind::Lost | ArrowKind::Stub => continue,
+            ArrowKind::Arrived
+            | ArrowKind::InFlight
+            | ArrowKind::Lost
+            | ArrowKind::Through
+            | ArrowKind::Stub => continue,
         };
         let middle = arrow.from.toward(arrow.to, 0.6);
         let beside = [
