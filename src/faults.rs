@@ -14,6 +14,7 @@ mod lines;
 mod pauses;
 pub mod presets;
 mod reliable;
+mod secure;
 mod stays;
 mod topology;
 mod transport_cost;
@@ -26,6 +27,7 @@ pub static ALL: &[FaultEntry] = &[
     reliable::ENTRY,
     latency::ENTRY,
     bandwidth::ENTRY,
+    secure::ENTRY,
     topology::ENTRY,
     administrator::ENTRY,
     transport_cost::ENTRY,

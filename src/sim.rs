@@ -4,6 +4,7 @@
 //! A run is a function of its set-up, seed and tape. Must not know which faults, programs or scenes exist.
 
 mod agencies;
+mod agent;
 mod codec;
 mod column;
 mod dial;
@@ -22,6 +23,7 @@ mod topology;
 mod trace;
 
 pub use agencies::Agencies;
+pub use agent::{Agent, Disguise, Overheard, Posing};
 pub use codec::{Codec, FRAME_BYTES};
 pub use column::Column;
 pub use dial::{BadSetting, Dial, Settings, Unit};

@@ -126,6 +126,11 @@ impl Causality {
     /// A trace that was wound back and did not take another turn is not read again: what lies behind its
     /// mark stays known, and does not count.
     pub fn extend(&mut self, trace: &Trace) {
+        // A node has come along, or the trace was wound back to before it had.
+        if self.nodes() != trace.nodes() {
+            *self = Self::of(trace);
+            return;
+        }
         let same = trace.same_since(self.branch);
         self.branch = trace.branch();
         self.truncate(same);

@@ -120,6 +120,10 @@ impl Stamps {
 
     /// Reads what is new in the same trace since it was last read, and forgets what the trace has forgotten.
     pub fn extend(&mut self, trace: &Trace) {
+        if self.lanes.len() != trace.nodes() {
+            *self = Self::of(trace);
+            return;
+        }
         let same = trace.same_since(self.branch);
         self.branch = trace.branch();
         if same < self.length {

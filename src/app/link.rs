@@ -245,7 +245,7 @@ impl Fields {
         let impossible = |what: String| BadLink::Impossible(what);
         let spec = RunSpec::new(&self.scene, Some(Seed(self.seed)), settings, tape)
             .map_err(|bad| impossible(format!("{bad}.")))?;
-        let nodes = spec.setup().nodes.len();
+        let nodes = spec.setup().nodes_most();
         let node = |id: u16| match usize::from(id) < nodes {
             true => Ok(NodeId(id)),
             false => Err(impossible(format!("its view names node {id}, and {} has {nodes}.", self.scene))),

@@ -233,7 +233,9 @@ impl Model {
     /// Makes the run anew from the present branch. It stands at its start.
     pub(super) fn replay(&mut self) {
         self.spec.tape = self.history.current_branch().tape.clone();
+        let before = self.causality.nodes();
         self.run = Recording::with_tape(Arc::new(self.spec.setup()), self.spec.tape.clone());
+        self.view.follow_nodes(before, self.run.engine().trace().nodes());
         self.causality = Causality::of(self.trace());
         self.stamps = Stamps::of(self.trace());
         self.moved();
@@ -249,7 +251,8 @@ impl Model {
     /// The session has moved: what was worked out before no longer holds.
     pub(super) fn moved(&mut self) {
         self.findings.take();
-        let Self { causality, stamps, run, history, .. } = self;
+        let Self { causality, stamps, run, history, view, .. } = self;
+        view.follow_nodes(causality.nodes(), run.engine().trace().nodes());
         causality.extend(run.engine().trace());
         stamps.extend(run.engine().trace());
         history.reached(run.position());

@@ -3,6 +3,7 @@
 //! Each part is a function of the model, so that the page paints a part anew only when it differs. Must not
 //! know how anything is painted.
 
+mod agencies;
 mod controls;
 mod inspector;
 mod lists;
@@ -11,6 +12,7 @@ mod sight;
 mod stamps;
 mod words;
 
+pub use agencies::{AgencyRow, agencies};
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,

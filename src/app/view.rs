@@ -19,3 +19,26 @@ pub struct View {
     /// The lanes that are shown, in order; all nodes in their own order if there are none.
     pub lanes: Vec<NodeId>,
 }
+
+impl View {
+    /// The run has so many nodes now instead of `before`. Who has come along with a fault gets a lane; who is not
+    /// there any more is not looked at.
+    pub(super) fn follow_nodes(&mut self, before: usize, nodes: usize) {
+        if !self.lanes.is_empty() {
+            self.lanes.retain(|lane| lane.index() < nodes);
+            let came = NodeId::first(nodes).skip(before).filter(|node| !self.lanes.contains(node));
+            let came: Vec<NodeId> = came.collect();
+            self.lanes.extend(came);
+        }
+        if let ViewAs::Node(node, _) = self.view_as
+            && node.index() >= nodes
+        {
+            self.view_as = ViewAs::Outside;
+        }
+        if let Selection::Node(node) = self.selection
+            && node.index() >= nodes
+        {
+            self.selection = Selection::Nothing;
+        }
+    }
+}

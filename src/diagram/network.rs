@@ -47,7 +47,7 @@ impl NetworkState {
     /// The present state of a run.
     pub fn of(engine: &Engine) -> Self {
         Self {
-            roles: engine.setup().nodes.iter().map(|spec| spec.role).collect(),
+            roles: NodeId::first(engine.trace().nodes()).map(|node| engine.spec(node).role).collect(),
             status: NodeId::first(engine.trace().nodes()).map(|node| engine.status(node)).collect(),
             in_flight: engine.in_flight(),
         }

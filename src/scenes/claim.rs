@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::RunSpec;
 use crate::analysis::{Causality, Relation};
 use crate::base::{EventId, Ratio};
-use crate::sim::{Engine, Trace};
+use crate::sim::{Engine, EventKind, Trace};
 
 /// Of which runs a claim speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,20 @@ impl<'a> Evidence<'a> {
     /// Whether neither of two different events happened before the other.
     pub fn are_concurrent(&self, a: EventId, b: EventId) -> bool {
         self.causality().relation(a, b) == Relation::Concurrent
+    }
+
+    /// The first receive of something that was not sent like that by whom it names: tampered with, forged, or a
+    /// lie. What is true of protocols is, as a rule, true up to there.
+    pub fn first_forged(&self) -> Option<EventId> {
+        let trace = self.trace();
+        let is_forged = |&event: &EventId| {
+            let message = trace.message(event).filter(|_| trace.kind(event) == EventKind::Receive);
+            message.is_some_and(|message| {
+                let is_changed = trace.received_payload(event) != Some(trace.payload(message));
+                is_changed || self.engine.is_agent(trace.sender(message))
+            })
+        };
+        trace.events().find(is_forged)
     }
 
     /// The memory of each node as a person reads it; `None` where it is down.

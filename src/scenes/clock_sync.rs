@@ -111,14 +111,15 @@ static CLAIMS: [Claim; 5] = [
         },
     },
     Claim {
-        says: "Kept on disk, Lamport and vector clocks are right, unless a crash falls between a receive and its write.",
+        says: "Kept on disk, Lamport and vector clocks are right, unless a crash falls between a receive and its \
+               write, or what is received was not sent like that.",
         scope: Scope::EveryRun,
         check: |run| {
             if run.spec.all_settings().dial(SCENE.id, &SCENE.dials[0]) == 1 {
                 return Verdict::Holds;
             }
             let are_right = |pair: &Pair<'_>| lamport_is_right(pair) && vector_is_right(pair);
-            let torn = first_torn(run);
+            let torn = first_torn(run).into_iter().chain(run.first_forged()).min();
             Verdict::unless(first_wrong(run, are_right).filter(|&wrong| torn.is_none_or(|torn| wrong < torn)))
         },
     },

@@ -173,22 +173,23 @@ static CLAIMS: [Claim; 6] = [
         },
     },
     Claim {
-        says: "By hybrid clocks or version vectors, no write is lost to one that it came after, while no node crashes.",
+        says: "By hybrid clocks or version vectors, no write is lost to one that it came after, while no node crashes and \
+               none is lied to.",
         scope: Scope::EveryRun,
         check: |run| match versions(run) {
             Versions::WallClock => Verdict::Holds,
             Versions::HybridClock | Versions::Dotted => Verdict::unless(
-                first_loss(run, Some(Kind::ToItsCause)).filter(|&loss| !has_crashed(run, loss)),
+                first_loss(run, Some(Kind::ToItsCause)).filter(|&loss| is_undisturbed(run, loss)),
             ),
         },
     },
     Claim {
-        says: "By version vectors, no write is lost at all, while no node crashes.",
+        says: "By version vectors, no write is lost at all, while no node crashes and none is lied to.",
         scope: Scope::EveryRun,
         check: |run| match versions(run) {
             Versions::WallClock | Versions::HybridClock => Verdict::Holds,
             Versions::Dotted => {
-                Verdict::unless(first_loss(run, None).filter(|&loss| !has_crashed(run, loss)))
+                Verdict::unless(first_loss(run, None).filter(|&loss| is_undisturbed(run, loss)))
             }
         },
     },
@@ -200,6 +201,11 @@ fn first_loss(run: &Evidence<'_>, kind: Option<Kind>) -> Option<EventId> {
         .into_iter()
         .find(|loss| kind.is_none_or(|kind| loss.kind == kind))
         .map(|loss| loss.at)
+}
+
+/// Whether no node has crashed and none was lied to before this event.
+fn is_undisturbed(run: &Evidence<'_>, event: EventId) -> bool {
+    !has_crashed(run, event) && run.first_forged().is_none_or(|forged| forged > event)
 }
 
 /// Whether a node has crashed before this event.

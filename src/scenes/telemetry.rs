@@ -29,7 +29,7 @@ use crate::base::{Duration, EventId, NodeId, Seed, TrueTime, WallReading};
 use crate::programs::satellite::Satellite;
 use crate::programs::station::{NO_ANSWER, OPEN_SESSION, Plan, Station};
 use crate::sim::orbit::Constellation;
-use crate::sim::{Act, Dial, EventKind, Limits, NodeSpec, Program, Role, Script, Topology};
+use crate::sim::{Act, Agencies, Dial, EventKind, Limits, NodeSpec, Program, Role, Script, Topology};
 use pulls::{Pull, is_carried_out, late_answer, pulls};
 
 /// The line of the catalogue.
@@ -121,14 +121,25 @@ fn stage(dials: &[i64]) -> Stage {
             Some(station) => Box::new(Station::new(plan(station))),
         }
     };
+    let nodes: Vec<NodeSpec> = satellites.chain(stations).collect();
+    let mut topology = Topology::orbiting(Constellation::MERIDIAN, &STATIONS);
+    topology.agencies = Agencies::new(&["Meridian", "Perigee"], nodes.len(), agency);
     Stage {
-        nodes: satellites.chain(stations).collect(),
-        topology: Topology::orbiting(Constellation::MERIDIAN, &STATIONS),
+        nodes,
+        topology,
         spawn: Arc::new(spawn),
         script: script(cause),
         horizon: TrueTime::ZERO + Duration::secs(120),
         stay_least: Duration::secs(1),
         limits: Limits::default(),
+    }
+}
+
+/// Who owns a node: the first or the second agency.
+fn agency(node: NodeId) -> usize {
+    match node.index().checked_sub(SATELLITES) {
+        None => node.index() / (SATELLITES / 2),
+        Some(station) => station / (STATIONS.len() / 2),
     }
 }
 

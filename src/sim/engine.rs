@@ -5,6 +5,7 @@
 //! Must not know which faults, programs or scenes exist.
 
 mod acts;
+mod agents;
 mod commands;
 mod digest;
 mod fragments;
@@ -28,6 +29,7 @@ use super::trace::{Place, Trace};
 use crate::base::{Chance, NodeId, Seed, TrueTime};
 use crate::clocks::Oscillator;
 
+pub(crate) use agents::{Pose, Tapped};
 pub use digest::StateDigest;
 pub use setup::{Ended, FaultSetting, Limits, Setup, Turn};
 pub(super) use state::State;
@@ -112,7 +114,7 @@ impl Engine {
                 self.let_in(slot);
             }
         }
-        for node in NodeId::first(self.state.nodes.len()) {
+        for node in NodeId::first(self.setup.nodes.len()) {
             self.start_program(node);
         }
     }

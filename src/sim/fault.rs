@@ -15,6 +15,7 @@ pub use world::{Gauge, Release, World, WorldActs};
 use serde::Serialize;
 
 use super::Codec;
+use super::agent::Agent;
 use super::dial::Dial;
 use super::packet::Unit;
 use super::tape::Act;
@@ -81,6 +82,11 @@ pub trait Fault: FaultObject {
     /// Where on a hop it acts: always the same.
     fn stage(&self) -> Stage {
         Stage::default()
+    }
+
+    /// The node that it brings along while its assumption is broken, if it does.
+    fn agent(&self) -> Option<Agent> {
+        None
     }
 
     /// The assumption is dropped: at the start of a run or in the middle.

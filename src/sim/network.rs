@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::packet::Packet;
 use super::tape::MessageRef;
-use super::topology::{Link, Routes, Topology};
+use super::topology::{Link, Place, Routes, Topology};
 use crate::base::{Duration, LinkId, MessageId, NodeId, SpanId, TrueTime};
 
 /// A copy of a message on its way, as the page shows it.
@@ -127,6 +127,12 @@ impl Network {
         }
     }
 
+    /// Makes room for one more sender, who has no link.
+    pub(crate) fn bring(&mut self, place: Place) {
+        self.topology_mut().guests.push(place);
+        self.sent.resize(self.sent.len() + self.nodes, 0);
+    }
+
     /// Puts everything back to the start. Routes that have not changed are not searched again.
     pub(crate) fn start_anew(&mut self) {
         self.topology = Arc::clone(&self.at_start.0);
@@ -135,6 +141,7 @@ impl Network {
         self.free.clear();
         self.barriers.clear();
         self.piles.clear();
+        self.sent.truncate(self.nodes * self.nodes);
         self.sent.fill(0);
     }
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::Serialize;
 
 use super::Codec;
+use super::engine::Tapped;
 use super::packet::Flipped;
-use super::program::{Program, TimerId};
+use super::program::{Order, Program, TimerId};
 use crate::base::{Duration, MessageId, MonotonicReading, NodeId, SpanId, TrueTime, WallReading};
 use crate::clocks::{ClockSpec, Oscillator};
 
@@ -24,6 +25,8 @@ pub enum Role {
     Server,
     /// A client or a person.
     Client,
+    /// An attacker, which a fault has brought along.
+    Attacker,
 }
 
 /// What a node is made of at the start.
@@ -104,6 +107,10 @@ pub(crate) enum Input {
     Timer(TimerId),
     /// A step of the script.
     Order(u32),
+    /// Someone else's message, which an agent overheard.
+    Overheard(Box<Tapped>),
+    /// Something that an agent's fault asks of it.
+    Asked(Order),
 }
 
 /// A node in a run.

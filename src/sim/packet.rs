@@ -43,6 +43,8 @@ pub enum Unit {
     MicroEuros,
     /// Things that wait.
     Inputs,
+    /// The id of a node.
+    Node,
 }
 
 impl Unit {
@@ -57,6 +59,7 @@ impl Unit {
             Self::Nanojoules => "nJ",
             Self::MicroEuros => "µ€",
             Self::Inputs => "inputs",
+            Self::Node => "node",
         }
     }
 }

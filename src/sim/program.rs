@@ -11,6 +11,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Codec;
+use super::agent::{Overheard, Posing};
+use super::engine::Pose;
 use super::node::Local;
 use super::packet::Class;
 use crate::base::{Draw, Duration, MonotonicReading, NodeId, WallReading};
@@ -52,6 +54,9 @@ pub trait Program: ProgramObject {
 
     /// A message from `from` reached the node.
     fn message(&mut self, from: NodeId, incoming: &Incoming<'_>, cx: &mut Context<'_>);
+
+    /// Someone else's message was overheard. That happens to agents alone.
+    fn overhear(&mut self, _overheard: &Overheard<'_>, _cx: &mut Context<'_>) {}
 
     /// A timer that was set has run out.
     fn timer(&mut self, _timer: TimerId, _cx: &mut Context<'_>) {}
@@ -169,6 +174,8 @@ pub(crate) enum Command {
     Local(Label),
     /// Decide something for good.
     Decide(Label),
+    /// Send the bytes from `start` to `end` of the outbox in the name of someone else.
+    Pose { pose: Pose, label: Label, start: u32, end: u32 },
     /// Write the text from `start` to `end` of the outbox to the node's log.
     Log { start: u32, end: u32 },
 }
@@ -266,6 +273,16 @@ impl Context<'_> {
         self.codec.encode(message, &mut self.outbox.bytes);
         let end = self.outbox.bytes.len() as u32;
         self.outbox.commands.push(Command::Send { to, class, label, start, end });
+    }
+
+    /// Sends a message in the name of someone else. Agents alone can, as they sit on the line: the message of
+    /// anyone else bears the address that it comes from.
+    pub fn pose(&mut self, posing: &Posing<'_>) {
+        let start = self.outbox.bytes.len() as u32;
+        self.outbox.bytes.extend_from_slice(posing.bytes);
+        let end = self.outbox.bytes.len() as u32;
+        let pose = Pose { as_node: posing.as_node, at: posing.at, to: posing.to };
+        self.outbox.commands.push(Command::Pose { pose, label: posing.label.0, start, end });
     }
 
     /// Sets a timer that runs out after this much time of the node's own monotonic clock.

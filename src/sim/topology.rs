@@ -51,6 +51,8 @@ pub enum Place {
 pub struct Topology {
     /// One place a node.
     pub places: Vec<Place>,
+    /// Where those are drawn who came along with a fault: no link leads to them, and no route.
+    pub guests: Vec<Place>,
     /// The directed links, by id. A link that went out of contact keeps its id.
     pub links: Vec<Link>,
     /// Whether each link is in contact.
@@ -160,6 +162,12 @@ impl Topology {
         if let Some(id) = self.link_between(from, to) {
             self.contact[id.index()] = false;
         }
+    }
+
+    /// Where a node is drawn, of the scene or not.
+    pub fn place(&self, node: NodeId) -> Place {
+        let places = self.places.iter().chain(&self.guests);
+        places.copied().nth(node.index()).unwrap_or(Place::Fixed { x: 0.5, y: 0.5 })
     }
 
     /// The directed link from one node to another, in contact or not.

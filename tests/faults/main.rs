@@ -12,6 +12,7 @@ mod latency;
 mod liars;
 mod reliable;
 mod seam;
+mod secure;
 mod talker;
 mod topology;
 mod transport_cost;

@@ -4,6 +4,7 @@
 
 use super::super::Model;
 use super::super::view::{Selection, ViewAs};
+use super::agencies::agency_of;
 use super::controls::signed_seconds;
 use super::message::{MessageView, message_view};
 use super::sight::Eyes;
@@ -177,14 +178,15 @@ fn offset(nanos: i64) -> String {
 
 fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
     let (engine, trace) = (model.engine(), model.trace());
-    let spec = &engine.setup().nodes[node.index()];
+    let spec = engine.spec(node);
     let role = match spec.role {
         Role::Satellite => "satellite",
         Role::Station => "ground station",
         Role::Server => "server",
         Role::Client => "client",
+        Role::Attacker => "attacker",
     };
-    let what = match engine.topology().places[node.index()] {
+    let what = match engine.topology().place(node) {
         Place::Orbit { plane, slot } => format!("{role}, plane {}, slot {}", plane + 1, slot + 1),
         Place::Ground { .. } | Place::Fixed { .. } => role.to_owned(),
     };
@@ -206,6 +208,7 @@ fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
         now.push(("off by", offset(wall - engine.now().0 as i64)));
         now.push(("drifts", format!("{} ppb", clock.drift_ppb())));
         now.push(("waiting", format!("{} inputs", engine.waiting(node))));
+        now.extend(agency_of(model, node).map(|agency| ("agency", agency)));
     }
     let time = |line: &LogLine| {
         if is_outside { clock_time(model, line.at) } else { signed_seconds(wall_of_line(model, line)) }

@@ -8,7 +8,7 @@ use super::sight::Eyes;
 use super::words::{clock_time, message_name};
 use crate::analysis::meters::{Holder, holder};
 use crate::base::{EventId, MessageId, NodeId};
-use crate::sim::{FateEntry, MessageState, Outcome};
+use crate::sim::{FateEntry, MessageState, Outcome, Trace};
 
 /// A step of a message's journey.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +65,15 @@ pub(super) fn message_view(
     let (from, to) = (trace.sender(message), trace.receiver(message));
     let knows_send = trace.sent(message).is_some_and(|sent| eyes.see(model, sent));
     let known_arrivals = trace.arrivals(message).into_iter().filter(|event| eyes.see(model, *event)).count();
-    if !eyes.know(model, message) {
+    let arrival = arrival.filter(|event| eyes.see(model, *event));
+    // Who overheard it knows of it too.
+    if arrival.is_none() && !eyes.know(model, message) {
         return None;
     }
     let sent = trace.payload(message);
-    let arrival = arrival.filter(|event| eyes.see(model, *event));
     let bytes = arrival.and_then(|event| trace.received_payload(event)).unwrap_or(sent);
+    // Who has not seen the send takes whom the message names for its sender.
+    let named = if eyes.are_outside() || knows_send { from } else { engine.named_sender(message) };
     let knows_both = eyes.are_outside() || knows_send;
     let differs = bytes.iter().zip(sent).enumerate().filter(|(_, (a, b))| knows_both && a != b);
     let codec = trace.codec(message);
@@ -79,7 +82,7 @@ pub(super) fn message_view(
     Some(MessageView {
         message,
         name: message_name(model, message),
-        from: trace.name(from).to_owned(),
+        from: trace.name(named).to_owned(),
         to: trace.name(to).to_owned(),
         state: match (eyes.are_outside(), known_arrivals) {
             (true, _) => Some(trace.state(message)),
@@ -119,7 +122,7 @@ fn journey(model: &Model, eyes: &Eyes, message: MessageId) -> Vec<Journey> {
                 place: place(model, &entry),
                 time: clock_time(model, entry.at),
                 who: signer(entry.fault),
-                what: deed(&entry),
+                what: deed(trace, &entry),
                 outcome: entry.outcome,
             },
         ));
@@ -157,13 +160,14 @@ pub(super) fn signer(fault: &str) -> String {
     }
 }
 
-fn deed(entry: &FateEntry) -> String {
+fn deed(trace: &Trace, entry: &FateEntry) -> String {
     use crate::sim::FateUnit;
     let size = match entry.unit {
         FateUnit::None => String::new(),
         FateUnit::Nanos => format!(": {} later", crate::base::Duration(entry.size)),
         FateUnit::Bit => format!(": bit {} flipped", entry.size),
         FateUnit::Copy => format!(" {} sets out", entry.size),
+        FateUnit::Node => format!(" {}", trace.name(NodeId(entry.size as u16))),
         FateUnit::Bytes | FateUnit::Nanojoules | FateUnit::MicroEuros | FateUnit::Inputs => {
             format!(": {} {}", entry.size, entry.unit.name())
         }

@@ -25,7 +25,10 @@ impl Eyes {
             ViewAs::Outside => Vec::new(),
             ViewAs::Node(own, Sight::Saw) => {
                 let mut limits = none();
-                limits[own.index()] = trace.last_of(own).map_or(0, |last| trace.own_count(last));
+                // Who came along with a fault is not there yet where the run was wound back to before.
+                if let Some(limit) = limits.get_mut(own.index()) {
+                    *limit = trace.last_of(own).map_or(0, |last| trace.own_count(last));
+                }
                 limits
             }
             ViewAs::Node(own, Sight::CouldKnow) => {

@@ -78,13 +78,14 @@ fn node(mark: &NodeMark) -> Figure {
         Role::Station => "station",
         Role::Server => "server",
         Role::Client => "client",
+        Role::Attacker => "attacker",
     };
     let is_troubled = mark.status != NodeStatus::Up;
     let tone = match (is_troubled, mark.is_chosen, mark.role) {
         (true, _, _) => Tone::Lost,
         (false, true, _) => Tone::Accent,
         (false, false, Role::Satellite) => Tone::Message,
-        (false, false, Role::Station | Role::Server | Role::Client) => Tone::Ink,
+        (false, false, Role::Station | Role::Server | Role::Client | Role::Attacker) => Tone::Ink,
     };
     let faint = if mark.is_unseen { 0.35 } else { 1.0 };
     let style = if is_troubled {
@@ -134,6 +135,7 @@ fn body(role: Role, at: Point, is_troubled: bool) -> Shape {
         Role::Satellite => Shape::Circle { at, radius: if is_troubled { 6.0 } else { 4.0 } },
         Role::Station => closed(&[(0.0, -6.5), (6.0, 4.5), (-6.0, 4.5)]),
         Role::Server => closed(&[(-5.0, -5.0), (5.0, -5.0), (5.0, 5.0), (-5.0, 5.0)]),
+        Role::Attacker => closed(&[(0.0, -7.0), (6.0, 0.0), (0.0, 7.0), (-6.0, 0.0)]),
         Role::Client => closed(&[(0.0, -6.5), (5.5, -1.5), (5.5, 5.0), (-5.5, 5.0), (-5.5, -1.5)]),
     }
 }

@@ -20,7 +20,7 @@ const PACKETS_MAX: usize = 400;
 impl Sheet<'_> {
     pub(super) fn lay_nodes(&mut self) {
         let source = self.source;
-        for node in NodeId::first(source.topology.places.len()) {
+        for node in NodeId::first(source.roles.len()) {
             let is_known = match self.view.view_as {
                 ViewAs::Outside => true,
                 ViewAs::Node(own, _) => own == node,
@@ -260,6 +260,7 @@ pub(super) const fn called(role: Role) -> &'static str {
         Role::Station => "ground station",
         Role::Server => "server",
         Role::Client => "client",
+        Role::Attacker => "attacker",
     }
 }
 

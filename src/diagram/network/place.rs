@@ -32,7 +32,12 @@ impl Plan {
         let is_fixed = |place: &Place| matches!(place, Place::Fixed { .. });
         let is_map = topology.constellation.is_some() || !topology.places.iter().all(is_fixed);
         let mut plan = Self { width, height, is_map, points: Vec::new() };
-        plan.points = topology.places.iter().map(|&place| plan.place(topology, place, at)).collect();
+        plan.points = topology
+            .places
+            .iter()
+            .chain(&topology.guests)
+            .map(|&place| plan.place(topology, place, at))
+            .collect();
         plan
     }
 

@@ -40,7 +40,8 @@ pub(super) fn has_all_notes_everywhere(run: &Evidence<'_>) -> bool {
     let trace = run.trace();
     let observed = trace.events().filter(|&event| is_observation(trace, event)).count();
     let count = |memory: &Vec<Vec<Note>>| memory.iter().map(Vec::len).sum::<usize>();
-    memories.len() == trace.nodes() && memories.iter().all(|memory| count(memory) == observed)
+    memories.len() == run.engine.setup().nodes.len()
+        && memories.iter().all(|memory| count(memory) == observed)
 }
 
 fn is_observation(trace: &Trace, event: EventId) -> bool {

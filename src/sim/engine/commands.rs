@@ -58,6 +58,12 @@ impl Engine {
                 self.trace.event(event(EventKind::Send, Some(message), label));
                 self.set_out(message, id, to, nth, class, payload.len());
             }
+            Command::Pose { pose, label, start, end } => {
+                let payload = bytes[start as usize..end as usize].to_vec();
+                if self.is_agent(id) {
+                    self.pose(id, pose, label, &payload);
+                }
+            }
             Command::SetTimer { timer, after } => self.set_timer(id, timer, after),
             Command::CancelTimer(timer) => {
                 self.state.nodes[id.index()].timers.retain(|other| other.id != timer);

@@ -21,7 +21,7 @@ impl Engine {
     /// The digest of where the run is.
     pub fn state_digest(&self) -> StateDigest {
         let mut hasher = Sha256::new();
-        for id in NodeId::first(self.setup.nodes.len()) {
+        for id in NodeId::first(self.state.nodes.len()) {
             self.add_node(id, &mut hasher);
         }
         self.add_network(&mut hasher);
@@ -71,6 +71,7 @@ impl Engine {
                 }
                 Input::Timer(timer) => Codec::Compact.encode(timer, &mut bytes),
                 Input::Order(place) => bytes.extend(place.to_le_bytes()),
+                Input::Overheard(_) | Input::Asked(_) => bytes.extend(format!("{input:?}").as_bytes()),
             }
         }
         add(hasher, &bytes);
@@ -126,7 +127,7 @@ impl Engine {
     /// happen.
     fn add_pending(&self, hasher: &mut Sha256) {
         let state = &self.state;
-        let row = |(at, _, pending): (TrueTime, u64, &Pending)| -> Option<String> {
+        let row = |(at, seq, pending): (TrueTime, u64, &Pending)| -> Option<String> {
             let left = at.since(state.now).0;
             match *pending {
                 Pending::Packet(_) | Pending::Timer(_) | Pending::Incomplete(..) => None,
@@ -135,6 +136,10 @@ impl Engine {
                 Pending::Fault(slot, times, token) => {
                     let is_awaited = state.faults[usize::from(slot)].times == times;
                     is_awaited.then(|| format!("fault {slot} {token} {left}"))
+                }
+                Pending::Agent(node) => {
+                    let input = state.for_agents.get(&seq)?;
+                    Some(format!("agent {} {input:?} {left}", node.0))
                 }
                 Pending::Later(place) => {
                     let (act, by) = &state.later[place as usize];
@@ -157,7 +162,8 @@ impl Engine {
         let remaining = packet.remaining(self.state.now).0;
         let held = packet.held.as_ref().map(|held| (held.slot, held.delay));
         let link = packet.link.map(|link| link.0);
-        Codec::Compact.encode(&(packet.from, packet.to, packet.next, link, remaining, held), &mut row);
+        Codec::Compact
+            .encode(&(self.named_on(packet), packet.to, packet.next, link, remaining, held), &mut row);
         row.push(packet.class as u8);
         let part = packet.part.as_ref().map(|part| (part.start, part.end));
         Codec::Compact.encode(&part, &mut row);

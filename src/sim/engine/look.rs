@@ -69,6 +69,16 @@ impl Engine {
         self.state.nodes[node.index()].disk.iter().map(|(key, bytes)| (*key, bytes.len()))
     }
 
+    /// Which version of its software a node runs.
+    pub fn version(&self, node: NodeId) -> u16 {
+        self.state.nodes[node.index()].version
+    }
+
+    /// How far ahead of the true time the time is that a node goes by, in nanoseconds.
+    pub fn time_source(&self, node: NodeId) -> i64 {
+        self.state.nodes[node.index()].source
+    }
+
     /// The node's clock as it is now.
     pub fn clock(&self, node: NodeId) -> &Oscillator {
         &self.state.nodes[node.index()].clock

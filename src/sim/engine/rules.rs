@@ -26,6 +26,9 @@ impl Engine {
             let place = self.place_behind(slot);
             self.state.order.insert(place, slot as u16);
         }
+        if let Some(agent) = self.state.faults[slot].rule.as_ref().and_then(|rule| rule.agent()) {
+            self.bring(slot, agent);
+        }
         self.with_rule(slot, |rule, world, acts| rule.begin(world, acts));
     }
 
@@ -39,6 +42,7 @@ impl Engine {
                 self.release(slot, name, by, &Release { effect: "let go", delay: None, note: None });
             }
             self.state.faults[slot].rule = None;
+            self.send_away(slot);
             self.state.order.retain(|other| usize::from(*other) != slot);
             self.state.slow.retain(|other| usize::from(*other) != slot);
         }
@@ -91,7 +95,7 @@ impl Engine {
         World {
             now: self.state.now,
             topology: &self.state.network.topology,
-            nodes: &self.state.nodes,
+            nodes: &self.state.nodes[..self.setup.nodes.len()],
             network: &self.state.network,
             specs: &self.setup.nodes,
             chance,
@@ -139,6 +143,7 @@ impl Engine {
                 }
                 WorldAct::Wake(at, token) => self.wake_fault(slot, at, token),
                 WorldAct::Sleep => self.state.faults[slot].times += 1,
+                WorldAct::Ask(order) => self.ask(slot, order),
                 WorldAct::Install(node, version) => self.state.nodes[node.index()].version = version,
                 WorldAct::Spare(node) => self.state.nodes[node.index()].crash_after = None,
                 WorldAct::Release(name, release) => self.release(slot, name, by, &release),

@@ -49,6 +49,14 @@ pub struct Setup {
     pub limits: Limits,
 }
 
+impl Setup {
+    /// How many nodes a run of this can have: those of the scene, and those that faults may bring along.
+    pub fn nodes_most(&self) -> usize {
+        let brings = |fault: &&FaultSetting| (fault.entry.make)(&fault.dials).agent().is_some();
+        self.nodes.len() + self.faults.iter().filter(brings).count()
+    }
+}
+
 /// A fault and how it is set.
 #[derive(Clone, Debug)]
 pub struct FaultSetting {

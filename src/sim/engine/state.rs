@@ -2,12 +2,15 @@
 //!
 //! Must not know how one state leads to the next.
 
+use std::collections::BTreeMap;
+
 use super::super::fault::Fault;
 use super::super::network::Network;
-use super::super::node::Node;
+use super::super::node::{Input, Node};
 use super::super::packet::Packet;
 use super::super::queue::Queue;
 use super::super::tape::Act;
+use super::agents::Guest;
 use super::{Ended, FaultSetting, Setup};
 use crate::base::{Chance, MessageId, NodeId, TrueTime};
 
@@ -31,6 +34,12 @@ pub(crate) struct State {
     pub(crate) actions: usize,
     /// Acts that wait for the least stay to pass, and by whom they are.
     pub(crate) later: Vec<(Act, &'static str)>,
+    /// The nodes that faults have brought along, behind those of the scene.
+    pub(crate) guests: Vec<Guest>,
+    /// What waits to reach an agent, by its number in the queue.
+    pub(crate) for_agents: BTreeMap<u64, Input>,
+    /// In whose name agents have sent what they sent.
+    pub(crate) posing: BTreeMap<MessageId, NodeId>,
     /// Why the run is over, if it is.
     pub(crate) ended: Option<Ended>,
 }
@@ -57,6 +66,9 @@ impl State {
             slow: Vec::new(),
             actions: 0,
             later: Vec::new(),
+            guests: Vec::new(),
+            for_agents: BTreeMap::new(),
+            posing: BTreeMap::new(),
             ended: None,
         }
     }
@@ -92,6 +104,8 @@ pub(crate) enum Pending {
     Later(u32),
     /// A receiver has waited long enough for the missing parts of this copy.
     Incomplete(MessageId, u16),
+    /// Something reaches an agent.
+    Agent(NodeId),
 }
 
 /// What was picked by hand.

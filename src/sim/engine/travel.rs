@@ -4,8 +4,8 @@ use super::super::codec::{FRAME_BYTES, checksum};
 use super::super::fault::{Effects, Hop, Work, WorkKind};
 use super::super::packet::{Class, FateEntry, Flipped, Held, Outcome, Packet, Unit};
 use super::super::topology::Link;
-use super::{Engine, FaultState, Pending, Scratch, State};
-use crate::base::{Duration, LinkId, MessageId, NodeId};
+use super::{Engine, FaultState, Pending, Scratch, State, Tapped};
+use crate::base::{Duration, LinkId, MessageId, NodeId, TrueTime};
 
 /// A copy that sets out on a hop.
 #[derive(Clone, Debug)]
@@ -36,6 +36,33 @@ enum Onward {
 }
 
 impl Engine {
+    /// A message that is about to leave a node for its receiver.
+    pub(super) fn packet(
+        now: TrueTime,
+        message: MessageId,
+        (from, to): (NodeId, NodeId),
+        nth: u32,
+        at: NodeId,
+    ) -> Packet {
+        Packet {
+            message,
+            from,
+            to,
+            nth,
+            copy: 0,
+            class: Class::default(),
+            hops: 0,
+            next: at,
+            link: None,
+            since: now,
+            at: now,
+            seq: 0,
+            flipped: None,
+            held: None,
+            part: None,
+        }
+    }
+
     /// A message leaves its sender.
     pub(super) fn set_out(
         &mut self,
@@ -47,23 +74,7 @@ impl Engine {
         length: usize,
     ) {
         let now = self.state.now;
-        let packet = Packet {
-            message,
-            from,
-            to,
-            nth,
-            copy: 0,
-            class,
-            hops: 0,
-            next: from,
-            link: None,
-            since: now,
-            at: now,
-            seq: 0,
-            flipped: None,
-            held: None,
-            part: None,
-        };
+        let packet = Packet { class, ..Self::packet(now, message, (from, to), nth, from) };
         debug_assert_eq!(self.trace.payload(message).len(), length);
         let busy_until = self.state.nodes[from.index()].busy_until;
         if self.state.slow.is_empty() && busy_until <= now {
@@ -109,7 +120,7 @@ impl Engine {
     }
 
     /// A packet sets out from the node where it is toward its receiver.
-    fn hop(&mut self, mut packet: Packet) {
+    pub(super) fn hop(&mut self, mut packet: Packet) {
         let now = self.state.now;
         let at = packet.next;
         packet.since = now;
@@ -205,6 +216,7 @@ impl Engine {
             codec: self.trace.codec(packet.message),
             message: packet.message,
             trace: &self.trace,
+            is_from_agent: packet.from.index() >= self.setup.nodes.len(),
             sender: nodes[packet.from.index()].program.as_deref(),
             chance: self.chance,
         };
@@ -268,6 +280,16 @@ impl Engine {
     /// What only the last of the faults can have done, since none was asked behind it.
     fn apply_last(&mut self, setting: &mut Setting, slot: usize, effects: &Effects) {
         let fault = self.setup.faults[slot].entry.id;
+        for &number in &effects.overheard {
+            if let Some(link) = setting.packet.link {
+                let Packet { message, ref flipped, ref part, .. } = setting.packet;
+                let whole = flipped.as_ref().map_or_else(|| self.trace.payload(message), |it| &it.payload);
+                let is_as_sent = flipped.is_none() && part.is_none();
+                let bytes = &whole[setting.packet.range(whole.len())];
+                let bytes = Some(bytes.to_vec()).filter(|_| !is_as_sent);
+                self.tap(slot, Tapped { message, link, number, bytes });
+            }
+        }
         if let Some(payload) = &effects.payload {
             let payload = self.changed(&setting.packet, payload);
             let checksum = checksum(&payload);

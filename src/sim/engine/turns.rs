@@ -82,6 +82,10 @@ impl Engine {
                 self.advance(at);
                 self.with_rule(slot.into(), |rule, world, acts| rule.wake(token, world, acts));
             }
+            Pending::Agent(node) => {
+                self.advance(at);
+                self.agent_is_reached(node, seq);
+            }
             Pending::Later(place) => {
                 self.advance(at);
                 let (act, by) = self.state.later[place as usize].clone();
@@ -187,7 +191,7 @@ impl Engine {
         }
         let input = Input::Message {
             message: packet.message,
-            from: packet.from,
+            from: self.named_on(&packet),
             copy: packet.copy,
             at: self.state.now,
             flipped: packet.flipped,
@@ -245,7 +249,7 @@ impl Engine {
     #[inline]
     fn service(&mut self, id: NodeId, input: &Input) -> Duration {
         let own = self.state.nodes[id.index()].cost;
-        if self.state.slow.is_empty() {
+        if self.state.slow.is_empty() || self.is_agent(id) {
             return own;
         }
         if let Input::Message { message, copy, at, .. } = *input {
@@ -260,7 +264,9 @@ impl Engine {
                 self.service_by_faults(&work, Some((message, copy)))
             }
             Input::Timer(_) => self.service_by_faults(&work(WorkKind::Timer, 0, codec), None),
-            Input::Order(_) => self.service_by_faults(&work(WorkKind::Order, 0, codec), None),
+            Input::Order(_) | Input::Overheard(_) | Input::Asked(_) => {
+                self.service_by_faults(&work(WorkKind::Order, 0, codec), None)
+            }
         }
     }
 
@@ -335,6 +341,8 @@ impl Engine {
                 self.trace.event(NewEvent { kind: EventKind::Timer, node: id, at, message: None, label });
                 self.run_program(id, |program, _, cx| program.timer(timer, cx));
             }
+            Input::Overheard(tapped) => self.overhear(id, &tapped),
+            Input::Asked(order) => self.run_program(id, |program, _, cx| program.order(&order, cx)),
             Input::Order(place) => {
                 let setup = std::sync::Arc::clone(&self.setup);
                 if let (_, ScriptStep::Order(_, order)) = &setup.script.steps[place as usize] {

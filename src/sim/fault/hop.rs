@@ -40,6 +40,7 @@ pub struct Hop<'a> {
     pub(crate) message: MessageId,
     pub(crate) trace: &'a Trace,
     pub(crate) sender: Option<&'a dyn Program>,
+    pub(crate) is_from_agent: bool,
     pub(crate) chance: Chance,
 }
 
@@ -57,6 +58,11 @@ impl Hop<'_> {
     /// What its sender would have written as a lie that is drawn from `lie`; see [`Program::forge`].
     pub fn forged(&self, lie: &mut Draw) -> Option<Vec<u8>> {
         self.sender?.forge(&Incoming::new(self.payload, self.codec), lie)
+    }
+
+    /// Whether an agent sent it, in someone's name.
+    pub fn is_from_agent(&self) -> bool {
+        self.is_from_agent
     }
 
     /// The stream of chance for an effect on this packet on this hop.
@@ -103,6 +109,7 @@ pub struct Effects {
     pub(crate) copies: Vec<Duration>,
     pub(crate) flips: Vec<(u64, bool)>,
     pub(crate) payload: Option<Vec<u8>>,
+    pub(crate) overheard: Vec<u64>,
     pub(crate) signed: Vec<(&'static str, u64, Unit, Outcome)>,
     pub(crate) is_held: bool,
     pub(crate) wakes: Vec<(TrueTime, u32)>,
@@ -165,6 +172,13 @@ impl Effects {
         self.payload = Some(payload);
     }
 
+    /// Lets the fault's agent hear the packet too, as it is now, with a number for what it should do about it:
+    /// see [`Program::overhear`].
+    pub fn overhear(&mut self, effect: &'static str, bytes: usize, number: u64) {
+        self.note(effect, bytes as u64, Unit::Bytes);
+        self.overheard.push(number);
+    }
+
     /// Notes something that changed nothing yet, such as a queue's depth in bytes.
     pub fn note(&mut self, effect: &'static str, size: u64, unit: Unit) {
         self.signed.push((effect, size, unit, Outcome::Onward));
@@ -182,7 +196,8 @@ impl Effects {
     #[inline]
     pub(crate) fn must_be_applied(&self) -> bool {
         let is_changed = !self.flips.is_empty() || self.payload.is_some() || self.split.is_some();
-        self.is_lost || self.is_held || is_changed || !self.copies.is_empty()
+        let is_copied = !self.copies.is_empty() || !self.overheard.is_empty();
+        self.is_lost || self.is_held || is_changed || is_copied
     }
 
     pub(crate) fn clear(&mut self) {
@@ -191,6 +206,7 @@ impl Effects {
         self.copies.clear();
         self.flips.clear();
         self.payload = None;
+        self.overheard.clear();
         self.signed.clear();
         self.is_held = false;
         self.wakes.clear();

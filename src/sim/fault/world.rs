@@ -6,6 +6,7 @@ use super::super::Codec;
 use super::super::network::Network;
 use super::super::node::{Node, NodeSpec, NodeStatus};
 use super::super::packet::Unit;
+use super::super::program::Order;
 use super::super::tape::{Act, MessageRef};
 use super::super::topology::{Link, Topology};
 use crate::base::{Cause, Chance, Draw, Duration, LinkId, NodeId, TrueTime};
@@ -122,6 +123,7 @@ pub(crate) enum WorldAct {
     Spare(NodeId),
     Install(NodeId, u16),
     Source(NodeId, i64),
+    Ask(Order),
     Release(MessageRef, Release),
     Lose(MessageRef, &'static str),
 }
@@ -185,6 +187,11 @@ impl WorldActs {
     /// and is right when it shows that.
     pub fn follow_time(&mut self, node: NodeId, ahead: i64) {
         self.acts.push(WorldAct::Source(node, ahead));
+    }
+
+    /// Asks something of the fault's agent: see [`Program::order`].
+    pub fn ask(&mut self, what: &'static str, number: u64) {
+        self.acts.push(WorldAct::Ask(Order { what, number }));
     }
 
     /// Puts another version of its software on a node: what [`crate::sim::Context::version`] says from the next

@@ -9,17 +9,17 @@ use crate::sim::packet::{FateEntry, Outcome};
 impl Trace {
     /// The names of the nodes, by id.
     pub fn names(&self) -> &[String] {
-        &self.names
+        &self.names[..self.last_of.len()]
     }
 
     /// The name of a node.
     pub fn name(&self, node: NodeId) -> &str {
-        &self.names[node.index()]
+        self.names.get(node.index()).map_or("?", String::as_str)
     }
 
     /// How many nodes there are.
     pub fn nodes(&self) -> usize {
-        self.names.len()
+        self.last_of.len()
     }
 
     /// How many events there are.
@@ -185,7 +185,7 @@ impl Trace {
 
     /// The last event of a node, if it has one.
     pub fn last_of(&self, node: NodeId) -> Option<EventId> {
-        some(self.last_of[node.index()].id).map(EventId)
+        some(self.last_of.get(node.index())?.id).map(EventId)
     }
 
     /// What stands beside an event: a word, and perhaps a number.
@@ -288,12 +288,18 @@ impl Trace {
         some(self.messages.received(message.index())).filter(|&event| event < self.mark.events).map(EventId)
     }
 
-    /// All receives of a message, in order.
+    /// Whether a receive is one of whom the message was sent to.
+    fn is_arrival(&self, event: EventId) -> bool {
+        self.message(event).is_some_and(|message| self.receiver(message) == self.node(event))
+    }
+
+    /// All receives of a message by whom it was sent to, in order.
     pub fn arrivals(&self, message: MessageId) -> Vec<EventId> {
         let Some(first) = self.first_arrival(message) else { return Vec::new() };
         let later = self.copies[..self.mark.copies as usize].iter();
-        let later =
-            later.filter(|copy| copy.message == message && copy.event != first).map(|copy| copy.event);
+        let later = later
+            .filter(|copy| copy.message == message && copy.event != first && self.is_arrival(copy.event))
+            .map(|copy| copy.event);
         std::iter::once(first).chain(later).collect()
     }
 

@@ -37,6 +37,16 @@ impl Trace {
         }
     }
 
+    /// One more node, from here on.
+    pub(crate) fn bring(&mut self, name: String, clock: Oscillator) {
+        let id = NodeId(self.last_of.len() as u16);
+        self.last_of.push(LastEvent::NONE);
+        if self.names.len() < self.last_of.len() {
+            self.names.push(name);
+        }
+        self.clock_changes(id, clock);
+    }
+
     /// Begins a turn.
     #[inline]
     pub(crate) fn begin_turn(&mut self, at: TrueTime) {
@@ -76,6 +86,25 @@ impl Trace {
         };
         let event = self.append(EventKind::Receive, node, at, message.0, label);
         self.arrived(event, message, copy, payload);
+        event
+    }
+
+    /// Appends the receive of a message by someone whom it was not sent to. It is no arrival.
+    pub(crate) fn overhear(
+        &mut self,
+        node: NodeId,
+        at: TrueTime,
+        message: MessageId,
+        payload: Option<&[u8]>,
+    ) -> EventId {
+        let label = match some(self.messages.sent(message.index())) {
+            Some(sent) => (self.events.label(sent as usize), self.events.number(sent as usize)),
+            None => (self.labels.of_static("injected"), NONE),
+        };
+        let event = self.append(EventKind::Receive, node, at, message.0, label);
+        if payload.is_some() {
+            self.keep_copy(ReceivedCopy { event, message, copy: 0, payload: payload.map(Into::into) });
+        }
         event
     }
 
@@ -150,9 +179,12 @@ impl Trace {
         if is_first && copy == 0 && payload.is_none() {
             return;
         }
+        self.keep_copy(ReceivedCopy { event, message, copy, payload: payload.map(Into::into) });
+    }
+
+    fn keep_copy(&mut self, copy: ReceivedCopy) {
         if self.mark.copies as usize == self.copies.len() {
-            let payload = payload.map(Into::into);
-            self.copies.push(ReceivedCopy { event, message, copy, payload });
+            self.copies.push(copy);
         }
         self.mark.copies += 1;
     }
@@ -227,12 +259,13 @@ impl Trace {
     pub(crate) fn wind(&mut self, place: &Place) {
         assert!(place.mark.events as usize <= self.events.len(), "a place is kept only while its events are");
         self.mark = place.mark;
-        self.last_of.copy_from_slice(&place.last_of);
+        self.last_of.clone_from(&place.last_of);
     }
 
     /// Forgets everything, because a new run of the same nodes begins.
     pub(crate) fn start_anew(&mut self) {
         self.mark = Mark::default();
+        self.last_of.truncate(self.readings.at_first());
         self.last_of.fill(LastEvent::NONE);
         self.forget_future();
     }
@@ -268,6 +301,7 @@ impl Trace {
         self.ended_as.truncate(mark.spans as usize);
         self.logs.truncate(mark.logs as usize);
         self.readings.truncate(mark.clocks as usize);
+        self.names.truncate(self.last_of.len());
         self.turns.truncate(mark.turns as usize);
     }
 }

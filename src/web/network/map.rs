@@ -137,6 +137,7 @@ impl Network {
             Role::Satellite => circle("body", "4.2"),
             Role::Station => path("body", "M0 -7l6.5 11h-13z"),
             Role::Server => path("body", "M-5 -5h10v10h-10z"),
+            Role::Attacker => path("body", "M0 -7l6 7l-6 7l-6 -7z"),
             Role::Client => path("body", "M0 -6.5l5.5 5v6.5h-11v-6.5z"),
         };
         let state = Part::new(move || row.with(|look| (look.status, look.has_clock)));
