@@ -29,6 +29,8 @@ const VERTICAL_NAMES: f64 = 58.0;
 const CLOSE: f64 = 8.0;
 /// Beside the lanes at the right.
 const BESIDE: f64 = 18.0;
+/// Behind the present, where the whole run is shown.
+const LAST: f64 = 36.0;
 /// A lane's name has at most so many letters.
 const LETTERS: usize = 14;
 
@@ -103,8 +105,10 @@ fn whole(source: &Source<'_>, view: &View, axis: Axis) -> Window {
         Axis::Causal | Axis::Lamport | Axis::Wall => extent,
     };
     let length = extent.length();
+    // Where the picture is narrow, events of the last instant need more of it to stand side by side.
+    let spare = (LAST / (view.width - 2.0 * BESIDE).max(1.0)).clamp(0.05, 0.2);
     match axis {
-        Axis::TrueTime => Window::new(extent.from, extent.to + 0.05 * length),
+        Axis::TrueTime => Window::new(extent.from, extent.to + spare * length),
         Axis::Causal | Axis::Lamport => extent,
         Axis::Wall => Window::new(extent.from - 0.02 * length, extent.to + 0.05 * length),
     }

@@ -39,7 +39,7 @@ fn draw(sheet: &mut Sheet<'_>) {
             // Events of the present may have made room for one another; the line stands behind them.
             let last_dot = sheet.picture.dots.iter().map(|dot| dot.at.x + 7.0).fold(f64::MIN, f64::max);
             let present = frame.x(now.0 as f64);
-            let x = if (present..frame.right + 1.0).contains(&last_dot) { last_dot } else { present };
+            let x = if last_dot >= present { last_dot.min(frame.right).max(present) } else { present };
             if in_sight.contains(&x) {
                 let bottom = (last.y + 24.0).min(frame.height - 22.0);
                 let top = (first.y - 24.0).max(frame.top - 20.0);
