@@ -81,7 +81,7 @@ pub fn of_record(record: Option<&Record>, bug: Option<storage::BugNote>) -> (Opt
     match app::restore(&record.text) {
         Ok(mut model) => {
             // After a bug the record may be a moment older than where the session stood.
-            if let Some(bug) = bug {
+            if let Some(bug) = bug.filter(|bug| model.position().turn < bug.turn && !model.is_moving()) {
                 model.update(Msg::Seek(bug.turn));
             }
             (Some(model), None)

@@ -12,6 +12,9 @@ use super::el::{El, svg};
 use super::page::Page;
 use crate::app::screen::{self, MarkKind, Strip};
 
+/// The least height at which there is something to see, in pixels.
+const LEAST: f64 = 16.0;
+
 /// The strip.
 pub fn strip(page: Page) -> El {
     let part = page.slow_part(|model| (screen::strip(model), model.trace().kept_turns()));
@@ -19,7 +22,11 @@ pub fn strip(page: Page) -> El {
     let size = dom::size_of(&picture);
     let path = |class: &str, draw: fn(&Strip, f64, f64, f64) -> String| {
         svg("path").class(class).attr_by("d", move || {
+            // Where the page is narrow it has no size until it is laid out.
             let (width, height) = size.get();
+            if height < LEAST {
+                return None;
+            }
             Some(part.with(|(strip, turns)| draw(strip, *turns as f64, width, height)))
         })
     };

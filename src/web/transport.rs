@@ -110,5 +110,6 @@ fn status(page: Page) -> El {
         .class("status")
         .attrs(&[("role", "status"), ("aria-label", "What happened")])
         .child(el("b").class("mono").text_by(move || part.with(|part| part.0.clone())))
+        .text(" ")
         .child(el("span").text_by(move || part.with(|part| part.1.clone())))
 }

@@ -57,9 +57,10 @@ export function pageTest(name, ...rest) {
  *   `hash`: the URL's fragment, with its `#`; `query`: its query, with its `?`; `waitFor`: a selector that says the
  *   page is there (default `main`, null not to wait); `viewport`: `{ width, height }` (default 1440 × 900);
  *   `colorScheme`: "light" (default) or "dark"; `reducedMotion`: "reduce"; `forcedColors`: "active"; `touch`: true;
- *   `permissions`: such as `["clipboard-read"]`; `html`: a page to test instead of the built one.
+ *   `permissions`: such as `["clipboard-read"]`; `html`: a page to test instead of the built one; `before`: a function
+ *   that runs in each page before anything of it does.
  * @returns `page` (Playwright's), `url`, `problems` (an array that fills), `context`, `another(options)` for a second
- *   tab of the same profile, `settle()`, `screenshot(name)`, `expectAccessible(where)`, `close()`.
+ *   tab of the same profile, `slowDown(times)` as on a machine that is so many times slower, `settle()`, `screenshot(name)`, `expectAccessible(where)`, `close()`.
  */
 export async function openPage(options = {}) {
   const server = await theServer();
@@ -74,6 +75,7 @@ export async function openPage(options = {}) {
   });
   const problems = [];
   await watch(context, server.origin, problems);
+  if (options.before) await context.addInitScript(options.before);
   const visit = async (visited) => {
     const page = await context.newPage();
     const path = visited.html === undefined ? MOUNT : server.also(visited.html);
@@ -95,6 +97,10 @@ export async function openPage(options = {}) {
     problems,
     url: page.url(),
     another: visit,
+    slowDown: async (times) => {
+      const session = await context.newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: times });
+    },
     settle: () => settle(context),
     screenshot: (name, of = page) => screenshot(of, name),
     expectAccessible: (where = {}) => expectAccessible(where.page ?? page, where),

@@ -94,3 +94,33 @@ pageTest("what a script gets wrong is an error with place, value and way out", a
     assert.match(errors[place], /^Error: /);
   });
 });
+
+/** A course page of its own, below the same host, whose script drives a run. */
+const COURSE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Week 3</title><link rel="icon" href="data:,"></head>
+<body><main><h1>Week 3</h1><ol></ol></main><script type="module">
+  import init, { Lightcone } from "/course/week-3/lightcone/lightcone.js";
+  await init();
+  const run = new Lightcone("crossed-letters");
+  run.step(1);
+  run.act({ act: "drop", message: run.inFlight()[0] });
+  run.step(1e6);
+  run.seek(3);
+  for (const event of run.events()) {
+    const row = document.createElement("li");
+    row.textContent = event.label + " " + event.lamport;
+    document.querySelector("ol").append(row);
+  }
+  globalThis.seen = { hash: run.traceHash, link: run.link, turn: run.turn, lost: run.messages()[0].state, ended: run.ended };
+  document.body.dataset.done = "yes";
+</script></body></html>`;
+
+pageTest("a course page loads the module for its class and draws what it wants", { html: COURSE, waitFor: "[data-done]" }, async ({ page, another }) => {
+  const seen = await page.evaluate(() => globalThis.seen);
+  assert.equal(seen.turn, 3);
+  assert.equal(seen.lost, "lost");
+  assert.match(seen.hash, /^[0-9a-f]{64}$/);
+  assert.ok((await page.locator("li").count()) >= 3);
+  assert.equal(await page.locator(".app, .lesson, dialog").count(), 0, "the page's own parts are not drawn there");
+  const opened = await another({ hash: seen.link });
+  assert.equal((await share(opened)).hash, seen.hash, "the page opens the script's link at the same place");
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { openPage, pageTest } from "./harness.mjs";
-import { at, button, dialog, scene, share, step, switchOf, turn } from "./words.mjs";
+import { at, button, choose, dialog, scene, share, step, switchOf, turn } from "./words.mjs";
 
 const RECORD = "lightcone-session-";
 
@@ -157,4 +157,114 @@ pageTest("a storage that is full is said, and the session goes on", async ({ pag
   await page.getByText("Your browser's storage is full").waitFor();
   await step(page);
   assert.equal(await turn(page), 3);
+});
+
+/** A browser that lets the page store nothing, and does not even let it ask. */
+function forbidStorage() {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(globalThis, name, {
+      get() {
+        throw new DOMException("The request was denied.", "SecurityError");
+      },
+    });
+  }
+}
+
+pageTest("a browser that forbids all storage is said, and everything else works", { before: forbidStorage }, async ({ page }) => {
+  await page.getByText("Your browser does not let this page store anything").waitFor();
+  await scene(page, "crossed-letters");
+  await step(page, 3);
+  await button(page, "Step back").click();
+  await switchOf(page, "The network is reliable").click();
+  const { hash, fragment } = await share(page);
+  const other = await openPage({ hash: fragment });
+  try {
+    await at(other.page, 2);
+    assert.equal((await share(other.page)).hash, hash);
+  } finally {
+    await other.close();
+  }
+  await page.reload();
+  await page.waitForSelector("main");
+  assert.equal(await turn(page), 0, "there is nowhere to bring it back from");
+});
+
+pageTest("a link that stands far away is gone to in slices, and can be given up", async ({ page, slowDown }) => {
+  await scene(page, "telemetry");
+  await page.keyboard.press("e");
+  await page.waitForFunction(() => /ends/.test(document.querySelector(".status").textContent));
+  const { hash, fragment } = await share(page);
+  const far = await turn(page);
+  assert.ok(far > 4_000, `turn ${far}`);
+  await scene(page, "crossed-letters");
+  await slowDown(20);
+  await page.evaluate((fragment) => (location.hash = fragment), fragment);
+  await page.getByText(`On the way to turn ${far}.`).waitFor();
+  await page.keyboard.press("Space");
+  await button(page, "Run").waitFor();
+  const given = await turn(page);
+  assert.ok(given < far, `it was there at ${given}`);
+  await slowDown(1);
+  const other = await openPage({ hash: fragment });
+  try {
+    await at(other.page, far);
+    assert.equal((await share(other.page)).hash, hash);
+  } finally {
+    await other.close();
+  }
+});
+
+/** What the browser reports when the module traps, as when its memory is full. */
+const trap = () => dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("unreachable"), message: "unreachable" }));
+
+pageTest("a bug leaves a card with a link that repeats what was done, and a reload goes on from there", async ({ page, expectAccessible, screenshot }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 1);
+  await choose(page, /letter.*from alice to bob/, "Drop");
+  const { hash } = await share(page);
+  // At once after the act: nothing of it may be waiting to be stored.
+  await switchOf(page, "Latency is zero").click();
+  await page.evaluate(trap);
+  const card = dialog(page, "Lightcone has a bug, and stopped");
+  await card.waitFor();
+  await expectAccessible();
+  await screenshot("bug");
+  assert.match(await card.innerText(), /up to turn 1/);
+  const link = await card.getByRole("textbox", { name: "Link" }).inputValue();
+  const before = await page.locator(".status").innerText();
+  await page.keyboard.press("Escape");
+  await card.waitFor();
+  await page.keyboard.press(".");
+  assert.equal(await page.locator(".status").innerText(), before, "the dead module is not called again");
+  const other = await openPage({ hash: link.slice(link.indexOf("#")) });
+  try {
+    await at(other.page, 1);
+    const held = await switchOf(other.page, "Latency is zero").getAttribute("aria-checked");
+    await button(other.page, "Step back").click();
+    assert.notEqual(await switchOf(other.page, "Latency is zero").getAttribute("aria-checked"), held, "the last act is on its tape");
+    assert.equal((await share(other.page)).hash, hash, "and all that was before");
+  } finally {
+    await other.close();
+  }
+  await card.getByRole("button", { name: "Reload from the last good turn" }).click();
+  await page.waitForFunction(() => !document.querySelector("dialog[open]") && document.querySelector("main"));
+  await at(page, 1);
+  await button(page, "Step back").click();
+  assert.equal((await share(page)).hash, hash);
+});
+
+pageTest("a bug that comes straight back sets the session aside", async ({ page }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 2);
+  await page.waitForTimeout(700);
+  const card = dialog(page, "Lightcone has a bug, and stopped");
+  await page.evaluate(trap);
+  await card.getByRole("button", { name: "Reload from the last good turn" }).click();
+  await page.waitForFunction(() => !document.querySelector("dialog[open]") && document.querySelector("main"));
+  await page.evaluate(trap);
+  await card.getByText("It came straight after the last one").waitFor();
+  await card.getByRole("button", { name: "Reload and start afresh" }).click();
+  await page.waitForFunction(() => !document.querySelector("dialog[open]") && document.querySelector("main"));
+  assert.equal(await turn(page), 0);
+  assert.ok(await page.evaluate(() => Object.keys(localStorage).some((name) => name.startsWith("lightcone-set-aside-"))));
 });

@@ -40,7 +40,7 @@ export async function at(page, turn) {
 
 /** The hash of all that happened, as the share dialog shows it, and the link beside it. */
 export async function share(page) {
-  await button(page, "Share").click();
+  await page.getByRole("banner").getByRole("button", { name: "Share" }).click();
   const sheet = dialog(page, "Share this exact state");
   const hash = await sheet.locator("#trace-hash").getAttribute("title");
   const link = await sheet.getByRole("textbox", { name: "Link" }).inputValue();
@@ -51,4 +51,33 @@ export async function share(page) {
 /** Waits for what was sent to be on screen: the page changes on the next tick. */
 export async function settled(page) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
+}
+
+/** Waits until something holds. */
+export async function until(holds, what) {
+  for (let tried = 0; tried < 100; tried += 1) {
+    if (await holds()) return;
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  throw new Error(`it never came to this: ${what}`);
+}
+
+/** The names of elements, as they are read aloud. */
+export const names = (locator) => locator.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+
+/** Turns a dial as far as it goes, by keys, and waits until the run has its value. */
+export async function turnUp(page, group, dial) {
+  const slider = page.getByRole("group", { name: group }).getByRole("slider", { name: dial, exact: true });
+  await slider.focus();
+  await slider.press("End");
+  const says = `${dial}: ${await slider.getAttribute("aria-valuetext")}.`;
+  await page.getByRole("status", { name: "What happened" }).getByText(says).waitFor();
+}
+
+/** Opens the menu of a thing on the map and chooses from it. */
+export async function choose(page, thing, item) {
+  const map = page.getByRole("group", { name: "Nodes and packets" });
+  await map.getByRole("button", { name: thing }).first().click();
+  await page.getByRole("menu").getByRole("menuitem", { name: item, exact: true }).click();
+  await settled(page);
 }

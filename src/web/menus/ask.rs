@@ -100,8 +100,9 @@ fn ask(
         let unit = chosen.cast::<HtmlSelectElement>().map(|unit| unit.value()).unwrap_or_default();
         match nanos(&text, &unit, words.least) {
             Ok(nanos) => {
-                close();
+                // What was asked for is forgotten when the dialog closes.
                 then(nanos);
+                close();
             }
             Err(why) => {
                 wrong.set(Some(why));

@@ -88,7 +88,7 @@ impl Network {
                 last = at;
                 return;
             }
-            let had_focus = self.stop.get_untracked().is_some() && is_focus_lost();
+            let had_focus = self.stop.get_untracked().is_some_and(is_focus_lost);
             self.stop.set(nearest);
             if had_focus {
                 dom::when_settled(move || self.focus_stop());
@@ -97,10 +97,12 @@ impl Network {
     }
 }
 
-/// Whether what had the focus has been taken out of the document.
-fn is_focus_lost() -> bool {
+/// Whether the focus is on a thing that is gone from the picture: its element may have been taken out of the
+/// document already, or is about to be.
+fn is_focus_lost(gone: Thing) -> bool {
     let body = document().body();
-    document().active_element().is_none_or(|active| body.is_some_and(|body| *body == active))
+    let is_it = |active: Element| active.id() == gone.id() || body.is_some_and(|body| *body == active);
+    document().active_element().is_none_or(is_it)
 }
 
 /// All that can have the focus, and where it is.
