@@ -12,8 +12,8 @@ use leptos::prelude::*;
 use super::super::el::{El, button, el, follow};
 use super::super::page::Page;
 use super::super::{bug, dom};
+use crate::app::Msg;
 use crate::app::screen::{self, TrialRow};
-use crate::app::{Model, Msg};
 use crate::base::EventId;
 
 /// How long the run stands still before the pairs are counted.
@@ -97,15 +97,23 @@ pub(super) fn trial(page: Page) -> El {
     let table = el("table")
         .class("trial")
         .attr("aria-label", "How often each clock was wrong")
-        .has_by("hidden", move || counted.with(|counted| counted.rows.is_empty()))
+        .has_by("hidden", move || {
+            place.with(|_| ());
+            counted.with(|counted| counted.rows.is_empty()) || page.read(|model| model.trace().is_empty())
+        })
         .child(el("thead").child(head))
         .child(el("tbody").each(move || counted.with(|counted| counted.rows.clone()), |row| row.id, row));
     let is_asking = move || {
         place.with(|_| ());
-        is_stale.get() && !page.read(Model::is_moving) && rest(page, &counted.read()).is_none()
+        let is_something = page.read(|model| !model.is_moving() && !model.trace().is_empty());
+        is_stale.get() && is_something && rest(page, &counted.read()).is_none()
     };
     let up_to = move || {
         let (turn, is_none) = counted.with(|counted| (counted.turn, counted.rows.is_empty()));
+        place.with(|_| ());
+        if page.read(|model| model.trace().is_empty()) {
+            return "Nothing has happened yet.".to_owned();
+        }
         if is_none { String::new() } else { format!("Up to turn {turn}.") }
     };
     el("div")
@@ -125,8 +133,10 @@ pub(super) fn trial(page: Page) -> El {
 /// it takes time with the square of the events. `None` if they are counted only when asked for.
 fn rest(page: Page, last: &Counted) -> Option<Duration> {
     let events = page.read(|model| model.trace().len());
-    if events <= FEW {
-        return Some(REST);
+    match events {
+        0 => return None,
+        1..=FEW => return Some(REST),
+        _ => {}
     }
     // A first count of a long run is tried on what such runs take as a rule.
     let (took, of) = if last.events > FEW / 2 { (last.took, last.events) } else { (4.0, FEW) };
