@@ -4,8 +4,11 @@
 //! program gets its own clock readings and what reached it, and nothing else.
 
 pub mod author;
+pub mod careful_client;
 pub mod gossip;
 pub mod letters;
+pub mod naive_client;
+pub mod relay;
 pub mod replica;
 pub mod satellite;
 pub mod station;
@@ -24,8 +27,17 @@ pub struct ProgramEntry {
 }
 
 /// All programs, in the order in which the scenes introduce them.
-pub static ALL: &[ProgramEntry] =
-    &[satellite::ENTRY, station::ENTRY, letters::ENTRY, replica::ENTRY, author::ENTRY, gossip::ENTRY];
+pub static ALL: &[ProgramEntry] = &[
+    satellite::ENTRY,
+    station::ENTRY,
+    relay::ENTRY,
+    naive_client::ENTRY,
+    careful_client::ENTRY,
+    letters::ENTRY,
+    replica::ENTRY,
+    author::ENTRY,
+    gossip::ENTRY,
+];
 
 /// The program of this id.
 pub fn find(id: &str) -> Option<&'static ProgramEntry> {

@@ -3,6 +3,7 @@
 //! A new scene is a file, a `mod` line and an entry in [`ALL`]; its prose is the file of its id in
 //! `www/lessons/`. Must not know diagrams or the screen.
 
+mod calls;
 mod claim;
 mod clock_sync;
 mod crossed_letters;
@@ -20,7 +21,7 @@ use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 
 /// All scenes, in teaching order.
 pub static ALL: &[&Scene] =
-    &[&telemetry::SCENE, &last_write_wins::SCENE, &crossed_letters::SCENE, &clock_sync::SCENE];
+    &[&telemetry::SCENE, &calls::SCENE, &last_write_wins::SCENE, &crossed_letters::SCENE, &clock_sync::SCENE];
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {

@@ -317,6 +317,31 @@ fn the_claims_about_the_silence_tell_the_causes_apart() {
 }
 
 #[test]
+fn a_naive_call_hangs_where_a_careful_one_returns_with_the_step_that_failed() {
+    let with = |trouble| run("calls", None, &[("calls.trouble", trouble)]);
+    let found: Vec<String> = (0..7).map(|trouble| verdicts(&with(trouble))).collect();
+    // None, cut before, after connecting, crash, pause, cut in the answer, refusal.
+    assert_eq!(found, ["+--+++", "?+++++", "++++++", "+++-++", "+-+-++", "++++++", "?-+-++"]);
+    let errors = (0..7).map(|trouble| {
+        let (_, engine) = with(trouble);
+        let trace = engine.trace();
+        let careful =
+            trace.events().find(|&e| trace.node(e) == NodeId(1) && trace.kind(e) == EventKind::Decide);
+        trace.label_word(careful.expect("every call returns"))
+    });
+    let expected = [
+        "done",
+        "connect timed out",
+        "reply timed out",
+        "reply timed out",
+        "reply timed out",
+        "reply timed out",
+        "connection refused",
+    ];
+    assert_eq!(errors.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn the_wall_clock_loses_later_writes_the_hybrid_clock_concurrent_ones_and_version_vectors_none() {
     let of = |versions| verdicts(&run("last-write-wins", None, &[("last-write-wins.versions", versions)]));
     assert_eq!([of(0), of(1), of(2)], ["+--+++", "++-+++", "++++++"]);
