@@ -5,12 +5,14 @@
 
 pub mod author;
 pub mod careful_client;
+pub mod channel;
 pub mod gossip;
 pub mod letters;
 pub mod naive_client;
 pub mod relay;
 pub mod replica;
 pub mod satellite;
+pub mod seal;
 pub mod station;
 
 /// A line of the catalogue of programs.
@@ -37,6 +39,7 @@ pub static ALL: &[ProgramEntry] = &[
     replica::ENTRY,
     author::ENTRY,
     gossip::ENTRY,
+    channel::ENTRY,
 ];
 
 /// The program of this id.

@@ -1,0 +1,6 @@
+//! Programs under broken assumptions: which of them breaks, and which remedy keeps what it promises in every run.
+
+#[path = "../players/mod.rs"]
+mod players;
+
+mod channel;
