@@ -6,6 +6,7 @@
 
 pub mod anomalies;
 pub mod causality;
+pub mod compare;
 pub mod cuts;
 pub mod derivation;
 pub mod fold;
@@ -13,14 +14,18 @@ pub mod judgement;
 pub mod meters;
 #[cfg(test)]
 mod puppets;
+pub mod search;
+pub mod shapes;
 pub mod stamps;
 pub mod statistics;
 
 pub use anomalies::{Backward, Trouble, TroubleKind};
 pub use causality::{Causality, Cone, Relation};
+pub use compare::{Comparison, Divergence, Standing};
 pub use cuts::{Breach, Frontier, Transit};
 pub use derivation::Derivation;
 pub use judgement::{Judgement, Tally};
 pub use meters::{Holder, Meters};
+pub use shapes::{Shape, Shapes};
 pub use stamps::{EventStamps, Stamps};
 pub use statistics::Statistics;

@@ -2,6 +2,9 @@
 //!
 //! Each test sends messages and looks at what the screen would say.
 
+#[path = "session/looks.rs"]
+mod looks;
+
 use lightcone::app::screen::{self, Inspector};
 use lightcone::app::{self, Compare, Dialog, Link, Model, Msg, Selection, Sight, Until, ViewAs};
 use lightcone::base::{Duration, NodeId, WallReading};

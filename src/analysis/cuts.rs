@@ -75,6 +75,11 @@ impl Frontier {
         Self { counts: NodeId::first(causality.nodes()).map(count).collect() }
     }
 
+    /// A cut with these counts, which no run has been asked for; [`new`](Self::new) fits it to one.
+    pub fn of_counts(counts: Vec<u32>) -> Self {
+        Self { counts }
+    }
+
     /// What had happened up to an instant of true time, inclusive. It is consistent, because no message arrives
     /// before it is sent; an observer outside can see it, and no node can.
     pub fn at(trace: &Trace, causality: &Causality, instant: TrueTime) -> Self {

@@ -39,12 +39,16 @@ pub fn svg(title: &str, engine: &Engine, view: &View, (width, theme): (f64, Them
 /// The same before it becomes a document, for whoever paints it otherwise.
 pub fn drawing(title: &str, engine: &Engine, view: &View, width: f64) -> Drawing {
     let lanes = if view.lanes.is_empty() { engine.trace().nodes() } else { view.lanes.len() };
-    let height = MARGINS + gap(lanes) * lanes as f64;
+    let across = MARGINS + gap(lanes) * lanes as f64;
+    // Where time runs down, it takes as much room as it would to the right.
+    let (width, height) = if view.look.is_vertical { (across, width) } else { (width, across) };
     let seen = diagram::View {
         lanes: view.lanes.clone(),
         axis: view.axis,
         selection: view.selection,
         view_as: view.view_as,
+        look: view.look.clone(),
+        cut: view.cut.clone(),
         ..diagram::View::new(width, height)
     };
     with_source(engine, view, &seen, |source| {

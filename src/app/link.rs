@@ -5,6 +5,8 @@
 //! are only ever added at the end. A link is parsed into a valid run or refused with a reason; nothing of a
 //! hostile one is believed. Must not know where links are shown.
 
+mod tail;
+
 use std::fmt;
 
 use base64::Engine as _;
@@ -12,6 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::tail::Tail;
 use super::FORMAT;
 use super::view::{Axis, Selection, Sight, View, ViewAs};
 use crate::base::{Duration, EventId, MessageId, NodeId, Seed, WallReading};
@@ -99,7 +102,9 @@ impl std::error::Error for BadLink {}
 impl Link {
     /// Writes the link down, prefix included.
     pub fn write(&self) -> String {
-        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(pack(&Fields::of(self))))
+        let (fields, tail) = (Fields::of(self), Tail::of(&self.view));
+        let packed = if tail.is_empty() { pack(&fields) } else { pack(&(fields, tail)) };
+        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(packed))
     }
 
     /// Reads a link: the part behind `#`, or a whole address that holds one.
@@ -121,7 +126,17 @@ impl Link {
         let packed = URL_SAFE_NO_PAD
             .decode(body)
             .map_err(|_| BadLink::Damaged("it has characters that no link has"))?;
-        unpack::<Fields>(&packed)?.check()
+        // What a link says beyond version 1 stands behind its fields, which are refused with something behind them.
+        match unpack::<Fields>(&packed) {
+            Ok(fields) => fields.check(),
+            Err(why) => {
+                let (fields, tail) = unpack::<(Fields, Tail)>(&packed).map_err(|_| why)?;
+                let mut link = fields.check()?;
+                let nodes = link.spec.setup().nodes.len();
+                tail.check(&mut link.view, nodes)?;
+                Ok(link)
+            }
+        }
     }
 }
 
@@ -282,6 +297,7 @@ impl Fields {
             },
             lanes: self.lanes.into_iter().map(node).collect::<Result<_, _>>()?,
             clock: self.clock,
+            ..View::default()
         };
         let position = Position { turn: self.turn, actions: self.actions as usize };
         if position.actions > spec.tape.actions().len() {

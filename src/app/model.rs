@@ -6,8 +6,10 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::finder::Finder;
 use super::history::History;
 use super::link::NO_HASH;
+use super::looks::Looks;
 use super::playback::{Pace, Speed};
 use super::view::View;
 use super::{FORMAT, Link};
@@ -60,6 +62,9 @@ pub struct Model {
     pub notices: Vec<Notice>,
     /// What happened last, in a sentence that is read aloud.
     pub status: String,
+    /// What the run was looked at as before.
+    pub(super) looks: Looks,
+    pub(super) finder: Finder,
     /// The sessions of scenes that were left, as they would be saved.
     pub(super) left: BTreeMap<String, String>,
 }
@@ -89,6 +94,8 @@ impl Model {
             dialog: None,
             notices: Vec::new(),
             status: String::new(),
+            looks: Looks::default(),
+            finder: Finder::default(),
             left: BTreeMap::new(),
         };
         model.status = format!("{} is ready. Step, or run it.", model.spec.scene.title);
@@ -251,6 +258,7 @@ impl Model {
     /// The session has moved: what was worked out before no longer holds.
     pub(super) fn moved(&mut self) {
         self.findings.take();
+        self.finder.forget();
         let Self { causality, stamps, run, history, view, .. } = self;
         view.follow_nodes(causality.nodes(), run.engine().trace().nodes());
         causality.extend(run.engine().trace());

@@ -5,6 +5,7 @@
 
 mod agencies;
 mod controls;
+mod cut;
 mod inspector;
 mod lists;
 mod message;
@@ -17,6 +18,7 @@ pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,
 };
+pub use cut::{CutLane, CutView, cut};
 pub use inspector::{Cause, EventView, Inspector, NodeView, Tip, inspector, tip};
 pub use lists::{BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices};
 pub use message::{Journey, MessageView};

@@ -4,8 +4,10 @@
 //! Must not know where messages come from.
 
 use super::drive::Why;
+use super::finder::Find;
 use super::history::BranchId;
 use super::link::Link;
+use super::looks::Looking;
 use super::model::{Dialog, Model, view_of};
 use super::playback::{Pace, Speed};
 use super::until::Until;
@@ -73,6 +75,10 @@ pub enum Msg {
     Lane(NodeId, bool),
     /// Show these lanes, in this order.
     Lanes(Vec<NodeId>),
+    /// Arrange lanes and axis, move the cut, or take such a change back.
+    Look(Looking),
+    /// Search the events.
+    Find(Find),
     /// Show this in the inspector.
     Select(Selection),
     /// Go to the turn of an event and select it.
@@ -90,6 +96,14 @@ pub enum Msg {
 impl Model {
     /// Takes a message.
     pub fn update(&mut self, msg: Msg) {
+        let before = msg.is_looking().then(|| (self.view.clone(), msg.dragged()));
+        self.take(msg);
+        if let Some((before, dragged)) = before {
+            self.looks.keep(before, &self.view, dragged);
+        }
+    }
+
+    fn take(&mut self, msg: Msg) {
         match msg {
             Msg::Step => self.step(),
             Msg::StepBack => self.step_back(),
@@ -149,6 +163,8 @@ impl Model {
             Msg::Axis(axis) => self.view.axis = axis,
             Msg::Lane(node, is_shown) => self.show_lane(node, is_shown),
             Msg::Lanes(lanes) => self.view.lanes = lanes,
+            Msg::Look(change) => self.look(change),
+            Msg::Find(find) => self.find(find),
             Msg::Select(selection) => {
                 self.view.selection = selection;
                 self.status = screen::selected(self);

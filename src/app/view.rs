@@ -2,8 +2,9 @@
 //!
 //! It is part of a link and never of a run: looking changes nothing. Must not know how it is drawn.
 
+use crate::analysis::Frontier;
 use crate::base::NodeId;
-pub use crate::diagram::{Axis, Selection, Sight, ViewAs};
+pub use crate::diagram::{Axis, Look, Selection, Sight, ViewAs};
 
 /// How a run is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct View {
     pub selection: Selection,
     /// The lanes that are shown, in order; all nodes in their own order if there are none.
     pub lanes: Vec<NodeId>,
+    /// How lanes and axis are arranged.
+    pub look: Look,
+    /// A cut through the run, if there is one.
+    pub cut: Option<Frontier>,
 }
 
 impl View {

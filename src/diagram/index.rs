@@ -223,6 +223,12 @@ impl Index {
         &events[..events.partition_point(|&event| (event as usize) < trace.len())]
     }
 
+    /// How many of a lane's first events stand up to a value of the axis.
+    pub fn count_up_to(&self, trace: &Trace, node: NodeId, value: f64) -> u32 {
+        let lane = self.lane(trace, node);
+        lane.partition_point(|&event| self.place(trace, EventId(event)) <= value) as u32
+    }
+
     /// The places in a lane of events that are never left out, from one place to another.
     pub(super) fn rare(&self, node: NodeId, from: usize, to: usize) -> &[u32] {
         let rare = &self.lanes[node.index()].rare;

@@ -11,6 +11,7 @@ mod cuts;
 mod graph;
 mod messages;
 mod runs;
+mod shapes;
 mod walk;
 
 use players::cases::Cases;
@@ -39,6 +40,11 @@ fn cuts_are_what_their_definition_says() {
 }
 
 #[test]
+fn shapes_and_searches_find_what_their_definitions_say() {
+    each(shapes::hold);
+}
+
+#[test]
 fn broken_clocks_are_caught() {
     clocks::assert_canaries((0..CASES.count).map(Run::of));
 }
@@ -54,6 +60,7 @@ fn the_cases_are_worth_trying() {
     let all: Vec<Run> = (0..CASES.count).map(Run::of).collect();
     runs::assert_variety(&all);
     messages::assert_variety(&all);
+    shapes::assert_variety(&all);
 }
 
 /// Tries all cases.
