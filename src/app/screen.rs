@@ -25,5 +25,5 @@ pub use message::{Journey, MessageView};
 pub use sight::{Eyes, is_visible, visible_count, visible_events};
 pub use stamps::{StampRow, TrialRow, stamp, trial};
 pub use words::{
-    clock_time, done, event_name, event_sentence, last_turn, message_name, selected, whose_view,
+    clock_time, done, event_name, event_sentence, last_turn, message_name, reading, selected, whose_view,
 };

@@ -20,6 +20,7 @@ use super::el::{El, button, el, follow};
 use super::menus::Menus;
 use super::page::Page;
 use super::painter::{self, Painter};
+use super::part::Part;
 use super::{dom, table};
 use crate::app::screen::{self, Inspector};
 use crate::app::{Axis, Model, Msg, Selection, ViewAs};
@@ -50,6 +51,7 @@ struct Diagram {
     hover: RwSignal<Option<EventId>>,
     /// The same without the time that a tip lingers.
     pointed: StoredValue<Option<EventId>>,
+    selected: Part<Selection>,
     /// The overlays that are switched on.
     overlays: RwSignal<Vec<&'static str>>,
     /// Counts the paintings, so that what lies above the picture can follow it.
@@ -96,6 +98,7 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         is_focused: RwSignal::new(false),
         hover: RwSignal::new(None),
         pointed: StoredValue::new(None),
+        selected: page.part(|model| model.view.selection),
         overlays: RwSignal::new(diagram::overlays::usual()),
         painted: RwSignal::new(0),
         kept: StoredValue::new_local(Kept::default()),

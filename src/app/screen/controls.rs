@@ -115,8 +115,8 @@ pub fn transport(model: &Model) -> Transport {
     let time = match model.view.view_as {
         ViewAs::Outside => screen::clock_time(model, model.shown_now()),
         ViewAs::Node(node, _) => {
-            let reading = model.engine().clock(node).wall(model.engine().now());
-            format!("{} by {}'s clock", signed_seconds(reading.0), model.name(node))
+            let wall = model.trace().wall_at(node, model.shown_now());
+            format!("{} by {}'s clock", screen::reading(model, wall.0), model.name(node))
         }
     };
     Transport {
@@ -130,13 +130,6 @@ pub fn transport(model: &Model) -> Transport {
         is_adversary: model.is_adversary,
         status: model.status.clone(),
     }
-}
-
-/// A reading in seconds, with its sign if it is behind.
-pub(super) fn signed_seconds(nanos: i64) -> String {
-    let sign = if nanos < 0 { "−" } else { "" };
-    let whole = nanos.unsigned_abs();
-    format!("{sign}{}.{:06} s", whole / 1_000_000_000, whole / 1_000 % 1_000_000)
 }
 
 /// What a mark on the strip stands for.

@@ -5,11 +5,10 @@
 use super::super::Model;
 use super::super::view::{Selection, ViewAs};
 use super::agencies::agency_of;
-use super::controls::signed_seconds;
 use super::message::{MessageView, message_view};
 use super::sight::Eyes;
 use super::stamps::{StampRow, stamps};
-use super::words::{clock_time, event_name, event_sentence};
+use super::words::{event_name, event_sentence, reading, signed_seconds};
 use crate::base::{EventId, NodeId};
 use crate::sim::{LogLine, NodeStatus, Place, Role};
 
@@ -162,11 +161,11 @@ fn readings(model: &Model, event: EventId) -> Vec<(&'static str, String)> {
     let wall = trace.wall(event).0;
     let mut readings = Vec::new();
     if model.view.view_as == ViewAs::Outside {
-        readings.push(("true time", clock_time(model, trace.at(event))));
+        readings.push(("true time", reading(model, trace.at(event).0 as i64)));
         readings.push(("off by", offset(wall - trace.at(event).0 as i64)));
     }
     if Eyes::of(model).see_into(trace.node(event)) {
-        readings.push(("wall clock", signed_seconds(wall)));
+        readings.push(("wall clock", reading(model, wall)));
         readings.push(("monotonic", signed_seconds(trace.monotonic(event).0 as i64)));
     }
     readings
@@ -203,7 +202,7 @@ fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
     if is_outside {
         now.push(("state", state.to_owned()));
     }
-    now.push(("wall clock", signed_seconds(wall)));
+    now.push(("wall clock", reading(model, wall)));
     if is_outside {
         now.push(("off by", offset(wall - engine.now().0 as i64)));
         now.push(("drifts", format!("{} ppb", clock.drift_ppb())));
@@ -211,7 +210,7 @@ fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
         now.extend(agency_of(model, node).map(|agency| ("agency", agency)));
     }
     let time = |line: &LogLine| {
-        if is_outside { clock_time(model, line.at) } else { signed_seconds(wall_of_line(model, line)) }
+        reading(model, if is_outside { line.at.0 as i64 } else { wall_of_line(model, line) })
     };
     let lines: Vec<&LogLine> = trace.log(node).collect();
     let last = lines[lines.len().saturating_sub(LOG_LINES)..].iter();

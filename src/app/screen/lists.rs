@@ -6,7 +6,7 @@ use super::super::Model;
 use super::super::history::BranchId;
 use super::super::view::{Selection, ViewAs};
 use super::sight::{Eyes, visible_events};
-use super::words::{clock_time, event_name, event_sentence, message_name};
+use super::words::{event_name, event_sentence, message_name, reading};
 use crate::analysis::Relation;
 use crate::base::EventId;
 use crate::sim::{Choice, MessageRef, Position};
@@ -61,8 +61,8 @@ pub fn events(model: &Model, first: usize, most: usize) -> Table {
             event,
             name: event_name(model, event),
             time: match model.view.view_as {
-                ViewAs::Outside => clock_time(model, trace.at(event)),
-                ViewAs::Node(..) => super::controls::signed_seconds(trace.wall(event).0),
+                ViewAs::Outside => reading(model, trace.at(event).0 as i64),
+                ViewAs::Node(..) => reading(model, trace.wall(event).0),
             },
             what: event_sentence(model, event),
             stamp: super::stamps::stamp(model, event),

@@ -3,9 +3,8 @@
 //! Must not know how it is laid out.
 
 use super::super::Model;
-use super::controls::signed_seconds;
 use super::sight::Eyes;
-use super::words::{clock_time, message_name};
+use super::words::{message_name, reading};
 use crate::analysis::meters::{Holder, holder};
 use crate::base::{EventId, MessageId, NodeId};
 use crate::sim::{FateEntry, MessageState, Outcome, Trace};
@@ -103,11 +102,8 @@ pub(super) fn message_view(
 fn journey(model: &Model, eyes: &Eyes, message: MessageId) -> Vec<Journey> {
     let trace = model.trace();
     let at_node = |event: EventId, node: NodeId, what: String| {
-        let time = if eyes.are_outside() {
-            clock_time(model, trace.at(event))
-        } else {
-            signed_seconds(trace.wall(event).0)
-        };
+        let nanos = if eyes.are_outside() { trace.at(event).0 as i64 } else { trace.wall(event).0 };
+        let time = reading(model, nanos);
         let (place, who) = (trace.name(node).to_owned(), trace.name(node).to_owned());
         (trace.at(event), Journey { place, time, who, what, outcome: Outcome::Onward })
     };
@@ -120,7 +116,7 @@ fn journey(model: &Model, eyes: &Eyes, message: MessageId) -> Vec<Journey> {
             entry.at,
             Journey {
                 place: place(model, &entry),
-                time: clock_time(model, entry.at),
+                time: reading(model, entry.at.0 as i64),
                 who: signer(entry.fault),
                 what: deed(trace, &entry),
                 outcome: entry.outcome,

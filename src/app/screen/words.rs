@@ -24,6 +24,21 @@ pub fn clock_time(model: &Model, at: TrueTime) -> String {
     }
 }
 
+/// What a clock shows, or true time, to the microsecond: all in one form, so that they can be compared.
+pub fn reading(model: &Model, nanos: i64) -> String {
+    let Some(epoch) = model.scene().epoch else { return signed_seconds(nanos) };
+    let micros = nanos.div_euclid(1_000).rem_euclid(86_400_000_000) as u64 + epoch % 86_400 * 1_000_000;
+    let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
+    format!("{:02}:{:02}:{:02}.{micros:06}", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)
+}
+
+/// A time in seconds, with its sign if it is negative.
+pub(super) fn signed_seconds(nanos: i64) -> String {
+    let sign = if nanos < 0 { "−" } else { "" };
+    let whole = nanos.unsigned_abs();
+    format!("{sign}{}.{:06} s", whole / 1_000_000_000, whole / 1_000 % 1_000_000)
+}
+
 /// The name of an event: `S23 · 3`.
 pub fn event_name(model: &Model, event: EventId) -> String {
     let trace = model.trace();
@@ -231,5 +246,22 @@ pub fn selected(model: &Model) -> String {
         }
         Selection::Message(_) => "The selected message has not been sent yet.".to_owned(),
         Selection::Node(node) => format!("{} is selected.", model.name(node)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenes;
+
+    #[test]
+    fn true_time_and_what_clocks_show_are_said_in_one_form() {
+        let model = |id| Model::new(scenes::find(id).expect("a scene"));
+        // The scene begins a second before ten.
+        let write = model("last-write-wins");
+        assert_eq!(reading(&write, 1_002_000_000), "10:00:00.002000");
+        assert_eq!(reading(&write, -1_000), "09:59:58.999999");
+        assert_eq!(reading(&write, 86_400_000_000_000), "09:59:59.000000", "a day later");
+        assert_eq!(reading(&model("crossed-letters"), -1_500_000), "−0.001500 s");
     }
 }

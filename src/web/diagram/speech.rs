@@ -58,13 +58,12 @@ impl Diagram {
 
     /// The event that Tab leads to: a button where it stands.
     fn stop_button(self, event: EventId) -> El {
-        let selected = self.page.part(|model| model.view.selection);
         let stop = el("button")
             .class("event-stop")
             .attrs(&[("type", "button"), ("id", "event-stop")])
             .attr_by("aria-label", move || Some(self.event_name(event)))
             .attr_by("aria-current", move || {
-                (selected.get() == Selection::Event(event)).then(|| "true".to_owned())
+                (self.selected.get() == Selection::Event(event)).then(|| "true".to_owned())
             })
             .attr_by("aria-describedby", move || self.has_tip().then(|| "event-tip".to_owned()))
             .on("click", move |click: MouseEvent| {

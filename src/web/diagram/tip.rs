@@ -12,6 +12,7 @@ use super::super::dom;
 use super::super::el::{El, el, follow};
 use super::super::part::Part;
 use super::Diagram;
+use crate::app::Selection;
 use crate::app::screen::{self, Tip};
 use crate::base::EventId;
 use crate::diagram::Picture;
@@ -25,7 +26,10 @@ const ASIDE: f64 = 14.0;
 impl Diagram {
     /// The event whose tip is shown.
     fn tipped(self) -> Option<EventId> {
-        self.hover.get().or_else(|| self.stop.get().filter(|_| self.is_focused.get()))
+        let event = self.hover.get().or_else(|| self.stop.get().filter(|_| self.is_focused.get()))?;
+        // What is selected stands beside the picture in full, and the tip would cover what it leads to.
+        let is_shown = self.selected.get() == Selection::Event(event) && !self.page.is_narrow.get();
+        (!is_shown).then_some(event)
     }
 
     /// Whether a tip is shown.
