@@ -10,6 +10,7 @@ pub mod figure;
 mod finder;
 mod history;
 pub mod link;
+pub mod log_figure;
 mod looks;
 mod model;
 mod playback;

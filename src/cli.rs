@@ -7,6 +7,7 @@
 mod args;
 mod batch;
 mod claims;
+mod draw;
 mod import;
 mod list;
 mod run;

@@ -15,6 +15,7 @@ mod matches;
 mod members;
 pub mod mermaid;
 mod ndjson;
+pub mod notation;
 mod rebuild;
 pub mod report;
 mod rows;
@@ -28,6 +29,7 @@ mod tla;
 mod tlc;
 pub mod trace_json;
 mod tsviz;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -186,8 +188,7 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
     let text = Text::of_bytes(bytes)?;
     let is_expressed = options.parser.is_some() || options.delimiter.is_some();
     let by_expression = is_expressed.then_some(&shiviz::ENTRY);
-    let recognised = || ALL.iter().find(|format| (format.recognise)(&text));
-    let format = by_expression.or_else(recognised).ok_or_else(unknown)?;
+    let format = by_expression.or_else(|| recognise(&text)).ok_or_else(unknown)?;
     let sources = with_events((format.read)(&text, options)?);
     if sources.is_empty() {
         return Err(options.parser.as_ref().map_or_else(unknown, |parser| {
@@ -199,6 +200,11 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
     let sources = wanted(sources, options)?;
     let executions = sources.into_iter().map(Source::execution).collect::<Result<_, _>>()?;
     Ok(Import { format: format.id, executions })
+}
+
+/// The format that a text looks like.
+pub fn recognise(text: &Text<'_>) -> Option<&'static Format> {
+    ALL.iter().find(|format| (format.recognise)(text))
 }
 
 impl Execution {

@@ -39,7 +39,7 @@ pub fn svg(title: &str, engine: &Engine, view: &View, (width, theme): (f64, Them
 /// The same before it becomes a document, for whoever paints it otherwise.
 pub fn drawing(title: &str, engine: &Engine, view: &View, width: f64) -> Drawing {
     let lanes = if view.lanes.is_empty() { engine.trace().nodes() } else { view.lanes.len() };
-    let across = MARGINS + gap(lanes) * lanes as f64;
+    let across = height(lanes);
     // Where time runs down, it takes as much room as it would to the right.
     let (width, height) = if view.look.is_vertical { (across, width) } else { (width, across) };
     let seen = diagram::View {
@@ -63,6 +63,11 @@ pub fn text(engine: &Engine, view: &View) -> String {
     let seen = diagram::View::new(WIDTH, WIDTH);
     let columns = TextView { lanes: view.lanes.clone(), view_as: view.view_as, ..TextView::default() };
     with_source(engine, view, &seen, |source| text::write(source, &columns))
+}
+
+/// How high a figure with so many lanes is, in pixels.
+pub(super) fn height(lanes: usize) -> f64 {
+    MARGINS + gap(lanes) * lanes as f64
 }
 
 /// How far apart so many lanes stand, in pixels: a few have room for words, and many still fit a screen.

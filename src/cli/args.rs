@@ -11,7 +11,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::batch::Batch;
 use super::run::{Order, Output, Shared, Until};
-use super::{Status, Stop, claims, import, list, sweep, values};
+use super::{Status, Stop, claims, draw, import, list, sweep, values};
 use crate::app::{Link, figure};
 use crate::diagram::Theme;
 
@@ -30,6 +30,7 @@ pub(super) enum Command {
         json: bool,
     },
     Import(import::Order),
+    Draw(draw::Order),
 }
 
 impl Command {
@@ -44,6 +45,7 @@ impl Command {
             Self::Claims(batch) => claims::carry_out(&batch, out, err),
             Self::Sweep { batch, json } => sweep::carry_out(&batch, json, out),
             Self::Import(order) => order.carry_out(out, err),
+            Self::Draw(order) => order.carry_out(out, err),
         }
     }
 }
@@ -55,7 +57,7 @@ pub(super) fn parse<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Command::Tell(error.to_string())),
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Stop::Refused(
-                "no command was given; choose list, run, claims, sweep or import, or see `lightcone --help`"
+                "no command was given; choose list, run, claims, sweep, import or draw, or see `lightcone --help`"
                     .to_owned(),
             )),
             _ => Err(Stop::Refused(in_one_sentence(&error.render().to_string()))),
@@ -107,6 +109,8 @@ enum Asked {
     Sweep(SweepArgs),
     /// Read a log from elsewhere, rebuild its causality and check its clocks; status 1 if something is wrong
     Import(import::Order),
+    /// Draw a figure from a few lines of text, or from a log
+    Draw(draw::Order),
 }
 
 #[derive(Debug, Args)]
@@ -197,6 +201,7 @@ impl Asked {
                 Ok(Command::Sweep { batch, json })
             }
             Self::Import(order) => Ok(Command::Import(order)),
+            Self::Draw(order) => Ok(Command::Draw(order)),
         }
     }
 }

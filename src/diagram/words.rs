@@ -88,6 +88,8 @@ pub fn loss(faults: &[FaultSetting], entry: &FateEntry) -> String {
         ("cut", _) => "lost: the link is cut".to_owned(),
         ("partition", _) => "lost: partition".to_owned(),
         ("crash", _) => "lost: the node is down".to_owned(),
+        // In a figure that says no more.
+        ("", _) => "lost".to_owned(),
         (fault, _) => match faults.iter().find(|setting| setting.entry.id == fault) {
             Some(setting) => format!("lost: {}", denied(setting.entry.assumption)),
             None => format!("lost: {fault}"),

@@ -3,20 +3,13 @@
 //! Must not know how rows hang together.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::sync::Mutex;
 
 use serde::Deserialize;
 
 use crate::base::{LinkId, MessageId, NodeId, TrueTime};
 use crate::formats::members::string;
+use crate::formats::words::word;
 use crate::sim::{self, FateEntry, FateUnit, Outcome, SpanKind};
-
-/// How many different words of faults and effects are kept for good. A run has some dozens.
-const WORDS_MOST: usize = 512;
-
-/// The longest word that is kept, in bytes.
-const WORD_LONGEST: usize = 40;
 
 #[derive(Deserialize)]
 pub(super) struct Node<'a> {
@@ -147,33 +140,9 @@ impl Span<'_> {
     }
 }
 
-/// A word that lives as long as the program, as those of faults do. Only so many different ones are kept for good,
-/// whatever files say.
-fn word(text: &str) -> &'static str {
-    static WORDS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut words = WORDS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(known) = words.get(text) {
-        return known;
-    }
-    if words.len() >= WORDS_MOST || text.len() > WORD_LONGEST {
-        return "other";
-    }
-    let kept: &'static str = text.to_owned().leak();
-    words.insert(kept);
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_kept_once_and_not_without_end() {
-        assert!(std::ptr::eq(word("jitter"), word("jitter")));
-        assert_eq!(word(&"x".repeat(1_000)), "other");
-        (0..2 * WORDS_MOST).for_each(|nth| drop(word(&format!("word {nth}")).to_owned()));
-        assert_eq!((word("one too many"), word("jitter")), ("other", "jitter"));
-    }
 
     #[test]
     fn payloads_are_read_up_to_what_is_no_digit() {

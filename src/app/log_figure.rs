@@ -1,0 +1,37 @@
+//! A trace without a run behind it as a figure: an imported log, or what was written in the notation for figures.
+//!
+//! Must not know where the figure goes.
+
+use super::figure;
+use crate::analysis::Causality;
+use crate::diagram::text::{self, TextView};
+use crate::diagram::{self, Axis, Index, Source, Theme, svg};
+use crate::sim::Trace;
+
+/// The whole trace as an SVG document of this title, which stands alone. It is `width` pixels wide.
+pub fn svg(title: &str, trace: &Trace, axis: Axis, (width, theme): (f64, Theme)) -> String {
+    let seen = diagram::View { axis, ..diagram::View::new(width, figure::height(trace.nodes())) };
+    with_source(trace, axis, |source| {
+        let mut picture = diagram::space_time(source, &seen);
+        if !title.is_empty() {
+            picture.title = format!("{title}: {}", picture.title.to_lowercase());
+        }
+        svg::write(&picture.draw(), theme)
+    })
+}
+
+/// The whole trace as lines of text, one an event, the lanes as columns.
+pub fn text(trace: &Trace, axis: Axis) -> String {
+    with_source(trace, axis, |source| text::write(source, &TextView::default()))
+}
+
+/// The axis on which a log reads best: times if it states some, and causes if it doesn't.
+pub fn axis_of_log(trace: &Trace) -> Axis {
+    if trace.states_walls() { Axis::TrueTime } else { Axis::Causal }
+}
+
+fn with_source<T>(trace: &Trace, axis: Axis, draw: impl FnOnce(&Source<'_>) -> T) -> T {
+    let mut index = Index::new();
+    index.follow(trace, axis);
+    draw(&Source::new(trace, &index, &Causality::of(trace)))
+}

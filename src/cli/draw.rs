@@ -1,0 +1,86 @@
+//! `draw`: a figure from a few lines of text, or from a log.
+//!
+//! Must not know the notation, nor any format of logs.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::import::read_file;
+use super::run::write_file;
+use super::{Status, Stop, say, values};
+use crate::app::{figure, log_figure};
+use crate::diagram::{Axis, Theme};
+use crate::formats::{self, Options, Text, notation};
+use crate::sim::Trace;
+
+/// A figure that is to be drawn.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("figure").required(true)))]
+pub(super) struct Order {
+    /// The text: see www/notation.md; or a log as for `import`
+    file: PathBuf,
+    /// Draw the space-time diagram into this file
+    #[arg(long, group = "figure", value_name = "OUT")]
+    svg: Option<PathBuf>,
+    /// Print it as a drawing for the terminal, one event a line
+    #[arg(long, group = "figure")]
+    text: bool,
+    /// How wide the diagram is, in pixels
+    #[arg(long, value_name = "PIXELS", allow_negative_numbers = true, requires = "svg")]
+    width: Option<String>,
+    /// The diagram's colours: light for paper, dark for a dark slide
+    #[arg(long, value_name = "light|dark", requires = "svg")]
+    theme: Option<String>,
+    /// Which execution of a log is drawn, by name
+    #[arg(long, value_name = "NAME")]
+    execution: Option<String>,
+}
+
+impl Order {
+    pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
+        let width = self.width.as_deref().map_or(Ok(figure::WIDTH), values::width)?;
+        let theme = self.theme.as_deref().map_or(Ok(Theme::Light), values::theme)?;
+        let (title, trace, axis) = self.read(err)?;
+        match &self.svg {
+            Some(file) => {
+                let svg = log_figure::svg(&title, &trace, axis, (width, theme));
+                write_file("--svg", file, svg.as_bytes())?;
+            }
+            None => out.write_all(log_figure::text(&trace, axis).as_bytes())?,
+        }
+        Ok(Status::Done)
+    }
+
+    /// What is to be drawn, its title and along which axis.
+    fn read(&self, err: &mut dyn Write) -> Result<(String, Trace, Axis), Stop> {
+        let name = self.file.display();
+        let bytes = read_file(&self.file)?;
+        let refused = |bad: formats::BadLog| Stop::Refused(format!("{name}: {bad}"));
+        let text = Text::of_bytes(&bytes).map_err(refused)?;
+        if formats::recognise(&text).is_some() {
+            let options = Options { execution: self.execution.clone(), ..Options::default() };
+            let mut import = formats::import(&bytes, &options).map_err(refused)?;
+            if import.executions.len() > 1 {
+                let names: Vec<String> =
+                    import.executions.iter().map(|it| format!("{:?}", it.name)).collect();
+                let names = names.join(", ");
+                return Err(Stop::Refused(format!(
+                    "{name} has several executions; choose --execution {names}"
+                )));
+            }
+            let execution = import.executions.remove(0);
+            let axis = log_figure::axis_of_log(&execution.trace);
+            return Ok((execution.name, execution.trace, axis));
+        }
+        match notation::read(text.whole()) {
+            Ok(figure) => Ok((figure.title, figure.trace, Axis::TrueTime)),
+            Err(mut mistakes) => {
+                let last = mistakes.pop().map_or_else(String::new, |mistake| mistake.to_string());
+                for mistake in mistakes {
+                    say(err, &format!("{name}: {mistake}"));
+                }
+                Err(Stop::Refused(format!("{name}: {last}")))
+            }
+        }
+    }
+}
