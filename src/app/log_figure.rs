@@ -10,7 +10,10 @@ use crate::sim::Trace;
 
 /// The whole trace as an SVG document of this title, which stands alone. It is `width` pixels wide.
 pub fn svg(title: &str, trace: &Trace, axis: Axis, (width, theme): (f64, Theme)) -> String {
-    let seen = diagram::View { axis, ..diagram::View::new(width, figure::height(trace.nodes())) };
+    let mut seen = diagram::View { axis, ..diagram::View::new(width, figure::height(trace.nodes())) };
+    // What is over has no present.
+    seen.overlays.retain(|id| *id != "now");
+    seen.overlays.push("letters");
     with_source(trace, axis, |source| {
         let mut picture = diagram::space_time(source, &seen);
         if !title.is_empty() {

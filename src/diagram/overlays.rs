@@ -6,6 +6,7 @@ mod chain;
 mod cones;
 mod cut;
 mod hidden;
+mod letters;
 mod lost;
 mod now;
 mod skew;
@@ -32,7 +33,7 @@ pub struct Overlay {
 }
 
 /// All overlays. Texts of earlier ones keep their room from later ones.
-pub const ALL: [Overlay; 11] = [
+pub const ALL: [Overlay; 12] = [
     cones::OVERLAY,
     chain::OVERLAY,
     cut::OVERLAY,
@@ -42,6 +43,7 @@ pub const ALL: [Overlay; 11] = [
     now::OVERLAY,
     skew::OVERLAY,
     wall_order::OVERLAY,
+    letters::OVERLAY,
     stamps::OVERLAY,
     words::OVERLAY,
 ];
@@ -53,7 +55,7 @@ pub fn usual() -> Vec<&'static str> {
 
 /// The overlay of this id.
 pub fn named(id: &str) -> Option<&'static Overlay> {
-    static CATALOGUE: [Overlay; 11] = ALL;
+    static CATALOGUE: [Overlay; 12] = ALL;
     CATALOGUE.iter().find(|overlay| overlay.id == id)
 }
 

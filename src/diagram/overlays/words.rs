@@ -18,6 +18,7 @@ use super::super::picture::{ArrowKind, Mark};
 use super::super::shape::{Anchor, Font, Point};
 use super::super::theme::Tone;
 use super::Overlay;
+use crate::base::EventId;
 
 pub(super) const OVERLAY: Overlay = Overlay {
     id: "words",
@@ -70,11 +71,23 @@ fn draw_counts(sheet: &mut Sheet<'_>) {
     }
 }
 
+/// Whether an event says no more than the message that it sends or receives.
+fn is_word_of_message(sheet: &Sheet<'_>, event: EventId) -> bool {
+    let trace = sheet.source.trace;
+    let ends = trace.message(event).map(|message| (trace.sent(message), trace.first_arrival(message)));
+    match ends {
+        Some((Some(sent), Some(received))) => trace.label(sent) == trace.label(received),
+        Some(_) => true,
+        None => false,
+    }
+}
+
 fn draw_events(sheet: &mut Sheet<'_>) {
     for place in 0..sheet.picture.dots.len() {
         let dot = &sheet.picture.dots[place];
         let has_word = match dot.mark {
             Mark::Diamond | Mark::Hourglass | Mark::Star => true,
+            // In a log each event has words of its own, also at the two ends of a message.
             Mark::Disc
             | Mark::Ring
             | Mark::Square
@@ -82,17 +95,19 @@ fn draw_events(sheet: &mut Sheet<'_>) {
             | Mark::Triangle
             | Mark::Bars
             | Mark::HollowTriangle
-            | Mark::Face => false,
+            | Mark::Face => sheet.source.trace.is_of_log() && !is_word_of_message(sheet, dot.event),
         };
         let label = sheet.source.trace.label(dot.event);
         if !has_word || label.is_empty() {
             continue;
         }
-        let at = Point::new(dot.at.x, dot.at.y - 10.0);
+        let above = [10.0, 13.0].map(|up| (Point::new(dot.at.x, dot.at.y - up), Anchor::Middle));
+        // A little higher, if the room is counted in steps that just touch the mark: in a log words are all there is.
+        let above = if sheet.source.trace.is_of_log() { &above[..] } else { &above[..1] };
         let tone = match dot.tone {
             Tone::Past | Tone::Future | Tone::Lost | Tone::Selected => dot.tone,
             _ => Tone::Dim,
         };
-        sheet.write(&label, Font::Words, tone, &[(at, Anchor::Middle)]);
+        sheet.write(&label, Font::Words, tone, above);
     }
 }
