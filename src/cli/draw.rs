@@ -26,10 +26,10 @@ pub(super) struct Order {
     #[arg(long, group = "figure")]
     text: bool,
     /// How wide the diagram is, in pixels
-    #[arg(long, value_name = "PIXELS", allow_negative_numbers = true, requires = "svg")]
+    #[arg(long, value_name = "PIXELS", allow_negative_numbers = true)]
     width: Option<String>,
     /// The diagram's colours: light for paper, dark for a dark slide
-    #[arg(long, value_name = "light|dark", requires = "svg")]
+    #[arg(long, value_name = "light|dark")]
     theme: Option<String>,
     /// Which execution of a log is drawn, by name
     #[arg(long, value_name = "NAME")]
@@ -38,6 +38,12 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
+        let form = [("--width", self.width.is_some()), ("--theme", self.theme.is_some())];
+        if let Some((option, _)) = form.into_iter().find(|(_, is_given)| *is_given && self.svg.is_none()) {
+            return Err(Stop::Refused(format!(
+                "{option} is of a figure alone; add --svg OUT, or leave it out"
+            )));
+        }
         let width = self.width.as_deref().map_or(Ok(figure::WIDTH), values::width)?;
         let theme = self.theme.as_deref().map_or(Ok(Theme::Light), values::theme)?;
         let (title, trace, axis) = self.read(err)?;

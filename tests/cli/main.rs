@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod claims;
+mod draw;
 mod fields;
 mod import;
 mod link;

@@ -38,6 +38,9 @@ const CLEAR: f64 = 5.0;
 const ABOVE: f64 = 3.0;
 const BELOW: f64 = 10.0;
 
+/// How far words keep from other arrows to the side, in pixels, and half as far up and down.
+const AWAY: f64 = 9.0;
+
 /// With more arrows than this, words are no longer kept off others: there is no room anyway.
 const ARROWS_MOST: usize = 80;
 
@@ -99,8 +102,10 @@ fn is_free(sheet: &Sheet<'_>, place: usize, text: &str, at: Point, anchor: Ancho
         return false;
     }
     let arrows = &sheet.picture.arrows;
-    let is_inside =
-        |point: Point| point.x > left - 7.0 && point.x < right + 7.0 && point.y > top && point.y < bottom;
+    let is_inside = |point: Point| {
+        let (x, y) = (left - AWAY..right + AWAY, top - AWAY / 2.0..bottom + AWAY / 2.0);
+        x.contains(&point.x) && y.contains(&point.y)
+    };
     let is_hit = |arrow: &Arrow| {
         (0..=POINTS).any(|nth| is_inside(arrow.from.toward(arrow.to, f64::from(nth) / f64::from(POINTS))))
     };
