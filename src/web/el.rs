@@ -291,60 +291,84 @@ impl El {
         T: Clone + PartialEq + Send + Sync + 'static,
         K: PartialEq + 'static,
     {
-        let end: Node = document().create_comment("").into();
-        let _ = self.0.append_child(&end);
         let around = Owner::current().unwrap_or_default();
-        let mut rows = Vec::<Row<T, K>>::new();
-        follow(move || {
-            let items = items();
-            let Some(parent) = end.parent_node() else { return };
-            let mut old: Vec<_> = rows.drain(..).map(Some).collect();
+        let mut kept = Vec::<(K, RwSignal<T>)>::new();
+        self.lists(Box::new(move |rows| {
+            let mut old: Vec<_> = kept.drain(..).map(Some).collect();
             let mut from = 0;
-            for item in items {
+            for item in items() {
                 let own = key(&item);
-                let is_it = |row: &Option<Row<T, K>>| row.as_ref().is_some_and(|row| row.key == own);
+                let is_it = |row: &Option<(K, RwSignal<T>)>| row.as_ref().is_some_and(|row| row.0 == own);
                 // Lists keep their order as a rule, so that the row sought is the next one.
                 let place = (from..old.len()).chain(0..from).find(|place| is_it(&old[*place]));
-                rows.push(match place.and_then(|place| Some((place, old[place].take()?))) {
-                    Some((place, kept)) => {
+                kept.push(match place.and_then(|place| Some((place, old[place].take()?))) {
+                    Some((place, (key, before))) => {
                         from = place + 1;
-                        if kept.item.with_untracked(|before| *before != item) {
-                            kept.item.set(item);
+                        rows.keep(place);
+                        if before.with_untracked(|before| *before != item) {
+                            before.set(item);
                         }
-                        kept
+                        (key, before)
                     }
                     None => {
-                        let owner = around.child();
-                        let (item, element) = owner.with(|| {
-                            let item = RwSignal::new(item);
-                            (item, untrack(|| row(item)))
+                        let item = rows.make(&around, &mut || {
+                            let item = RwSignal::new(item.clone());
+                            (row(item), item)
                         });
-                        Row { key: own, item, element, owner }
+                        (own, item)
                     }
                 });
             }
-            for gone in old.into_iter().flatten() {
-                gone.element.0.remove();
-                gone.owner.cleanup();
-            }
-            put_in_order(&parent, &end, rows.iter().rev().map(|row| &row.element));
-        });
+        }));
         self
+    }
+
+    /// Shows rows at this place, as `list` asks for them.
+    fn lists(&self, mut list: Box<dyn FnMut(&mut Rows)>) {
+        let end: Node = document().create_comment("").into();
+        let _ = self.0.append_child(&end);
+        let mut shown = Vec::new();
+        follow_boxed(Box::new(move || {
+            let Some(parent) = end.parent_node() else { return };
+            let mut rows = Rows { old: shown.drain(..).map(Some).collect(), new: Vec::new() };
+            list(&mut rows);
+            for (gone, owner) in rows.old.into_iter().flatten() {
+                gone.0.remove();
+                owner.cleanup();
+            }
+            put_in_order(&parent, &end, &rows.new);
+            shown = rows.new;
+        }));
     }
 }
 
-/// A row of a list, and what lives as long as it.
-struct Row<T: 'static, K> {
-    key: K,
-    item: RwSignal<T>,
-    element: El,
-    owner: Owner,
+/// The rows of a list while it is made anew, each with what lives as long as it.
+struct Rows {
+    /// Those that stood there, by their old places.
+    old: Vec<Option<(El, Owner)>>,
+    /// Those that will.
+    new: Vec<(El, Owner)>,
+}
+
+impl Rows {
+    /// The next row is the one that stood at this place.
+    fn keep(&mut self, place: usize) {
+        self.new.extend(self.old.get_mut(place).and_then(Option::take));
+    }
+
+    /// The next row is a new one.
+    fn make<S>(&mut self, around: &Owner, make: &mut dyn FnMut() -> (El, S)) -> S {
+        let owner = around.child();
+        let (element, item) = owner.with(|| untrack(make));
+        self.new.push((element, owner));
+        item
+    }
 }
 
 /// Puts elements before `end`, the last first, moving only what does not stand where it should.
-fn put_in_order<'e>(parent: &Node, end: &Node, elements: impl Iterator<Item = &'e El>) {
+fn put_in_order(parent: &Node, end: &Node, rows: &[(El, Owner)]) {
     let mut next = end.clone();
-    for element in elements {
+    for (element, _) in rows.iter().rev() {
         let node: &Node = element.0.as_ref();
         if node.next_sibling().as_ref() != Some(&next) || node.parent_node().as_ref() != Some(parent) {
             let _ = parent.insert_before(node, Some(&next));
