@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDialogElement};
 
+use super::dom;
 use super::el::{El, button, el, follow};
 use super::icons::{CLOSE, icon_button};
 use super::page::Page;
@@ -64,14 +65,24 @@ pub fn sheet(
     if let Some(raw) = dialog.cast::<HtmlDialogElement>() {
         // After the content has been put in, so that the browser finds what wants the focus.
         follow(move || match is_open.get() {
-            true if !raw.open() => {
-                let _ = raw.show_modal();
-            }
+            true if !raw.open() => show(&raw),
             false if raw.open() => raw.close(),
             _ => {}
         });
     }
     dialog
+}
+
+/// Shows a dialog, which may still be on its way into the document.
+fn show(dialog: &HtmlDialogElement) {
+    if dialog.is_connected() {
+        let _ = dialog.show_modal();
+        return;
+    }
+    let dialog = dialog.clone();
+    dom::when_settled(move || {
+        let _ = dialog.show_modal();
+    });
 }
 
 /// The head of a dialog: its title, and a cross that closes it.

@@ -31,6 +31,9 @@ pub fn drawer(page: Page, menus: Menus) -> El {
         .attrs(&[("aria-label", "Inspector"), ("tabindex", "0")])
         .child(head)
         .shows(move || {
+            if !page.is_complete.get() {
+                return Vec::new();
+            }
             vec![match page.drawer.get() {
                 Drawer::Details => inspector::inspector(page, menus),
                 Drawer::History => history::history(page),

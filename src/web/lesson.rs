@@ -47,7 +47,8 @@ fn of_scene(page: Page, scene: &'static Scene) -> Vec<El> {
         Some(Err(why)) => vec![el("h1").text(scene.title), el("p").text(&format!("{why}."))],
         None => vec![el("h1").text(scene.title)],
     });
-    vec![body, claims(page, scene), trial::trial(page), neighbours(page, scene)]
+    let trial = el("div").shows_if(move || page.is_complete.get(), move || vec![trial::trial(page)]);
+    vec![body, claims(page, scene), trial, neighbours(page, scene)]
 }
 
 fn of_lesson(page: Page, scene: &'static Scene, lesson: Lesson) -> Vec<El> {

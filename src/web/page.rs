@@ -59,6 +59,8 @@ pub struct Page {
     last_beat: StoredValue<f64>,
     last_breath: StoredValue<f64>,
     waiting: StoredValue<Option<Msg>, LocalStorage>,
+    /// Whether what a first picture does without is there as well: dialogs, menus and details.
+    pub is_complete: RwSignal<bool>,
     /// The part that is shown where the page is narrow.
     pub tab: RwSignal<Tab>,
     /// Whether it is narrow: parts are tabs then.
@@ -97,6 +99,7 @@ impl Page {
             last_beat: StoredValue::new(0.0),
             last_breath: StoredValue::new(0.0),
             waiting: StoredValue::new_local(None),
+            is_complete: RwSignal::new(false),
             tab: RwSignal::new(Tab::default()),
             is_narrow: RwSignal::new(false),
             drawer: RwSignal::new(Drawer::default()),

@@ -42,6 +42,7 @@ pub async fn mount() {
         }
         watch(page);
         el::mount(&shell(page));
+        complete(page);
         // A session that was left on the way to a far place goes on.
         frames::wake(page);
     });
@@ -89,8 +90,25 @@ fn shell(page: Page) -> Vec<El> {
         .child(tabs(page))
         .child(bench)
         .child(transport::transport(page));
-    let over = std::iter::once(until::popover(page)).chain(dialogs::dialogs(page)).chain(menus.view());
-    [skip, app].into_iter().chain(over).collect()
+    let over = move || {
+        std::iter::once(until::popover(page)).chain(dialogs::dialogs(page)).chain(menus.view()).collect()
+    };
+    let over = el("div").class("over").shows_if(move || page.is_complete.get(), over);
+    vec![skip, app, over]
+}
+
+/// Completes the page when the rest of the module has come, when someone wants to do something, or in a while: a
+/// module may be in one piece.
+fn complete(page: Page) {
+    let done = move || page.is_complete.set(true);
+    for event in ["lightcone:rest", "pointerdown", "keydown"] {
+        dom::listen(&document(), event, move |_: Event| {
+            if !page.is_complete.get_untracked() {
+                done();
+            }
+        });
+    }
+    set_timeout(done, std::time::Duration::from_secs(1));
 }
 
 /// The skip link moves the focus and leaves the address alone, which may hold a link.

@@ -39,7 +39,8 @@ fn replaced(script: &str, line: &str, by: &str) -> Option<String> {
     script.contains(line).then(|| script.replace(line, by))
 }
 
-/// The script's own part. The main half is taken from the script's `wasm`.
+/// The script's own part. The main half is taken from the script's `wasm`. When the rest has come, the document is
+/// told by an event `lightcone:rest`.
 const REST: &str = r#"
 let borrowed;
 function borrow(imports) {
@@ -51,6 +52,8 @@ function takeRest(module) {
     if (wasm.$HERE.value === 0) {
         new WebAssembly.Instance(module, { ...borrowed, $MAIN: wasm });
         wasm.$HERE.value = 1;
+        // Later, since whoever blocked for it is in the middle of something.
+        setTimeout(() => globalThis.document?.dispatchEvent(new Event("lightcone:rest")));
     }
 }
 function fetchRestSoon() {
