@@ -6,6 +6,7 @@
 pub mod author;
 pub mod careful_client;
 pub mod channel;
+pub mod general;
 pub mod gossip;
 pub mod letters;
 pub mod naive_client;
@@ -40,6 +41,7 @@ pub static ALL: &[ProgramEntry] = &[
     author::ENTRY,
     gossip::ENTRY,
     channel::ENTRY,
+    general::ENTRY,
 ];
 
 /// The program of this id.

@@ -12,6 +12,7 @@ mod last_write_wins;
 pub mod lesson;
 mod run_spec;
 mod telemetry;
+mod two_generals;
 
 pub use claim::{Claim, Evidence, Finding, Scope, Verdict};
 pub use run_spec::RunSpec;
@@ -20,8 +21,14 @@ use crate::base::{Duration, NodeId, Seed, TrueTime};
 use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 
 /// All scenes, in teaching order.
-pub static ALL: &[&Scene] =
-    &[&telemetry::SCENE, &calls::SCENE, &last_write_wins::SCENE, &crossed_letters::SCENE, &clock_sync::SCENE];
+pub static ALL: &[&Scene] = &[
+    &telemetry::SCENE,
+    &calls::SCENE,
+    &two_generals::SCENE,
+    &last_write_wins::SCENE,
+    &crossed_letters::SCENE,
+    &clock_sync::SCENE,
+];
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {

@@ -437,3 +437,37 @@ fn line(trace: &Trace, event: EventId) -> String {
         other.unwrap_or_default()
     )
 }
+
+#[test]
+fn the_last_messenger_parts_the_generals_and_its_number_says_whom() {
+    for acknowledgements in 0..=5_u32 {
+        let dial = ("two-generals.acknowledgements", i64::from(acknowledgements));
+        let (spec, mut engine) = {
+            let settings = Settings { dials: [(dial.0.to_owned(), dial.1)].into(), ..Settings::default() };
+            let spec = RunSpec::new("two-generals", None, settings, Tape::default()).expect("a dial of it");
+            let engine = spec.start();
+            (spec, engine)
+        };
+        let is_last = |engine: &Engine| {
+            let last = |packet: &&lightcone::sim::InFlight| {
+                let sent = engine.trace().sent(packet.message).expect("a general sent it");
+                engine.trace().label_number(sent) == Some(acknowledgements + 1)
+            };
+            engine.in_flight().iter().find(last).map(|packet| packet.name)
+        };
+        let name = loop {
+            engine.step().expect("the last messenger comes before dawn");
+            if let Some(name) = is_last(&engine) {
+                break name;
+            }
+        };
+        engine.act(&Act::Drop(name)).expect("it is in flight");
+        while engine.step().is_ok() {}
+        let holds: Vec<bool> =
+            spec.findings(&engine, true).iter().map(|finding| finding.verdict == Verdict::Holds).collect();
+        assert_eq!(holds, [false, false, true, true], "{acknowledgements} acknowledgements");
+        let trace = engine.trace();
+        let attacker = trace.events().find(|&event| trace.label_word(event) == "attack");
+        assert_eq!(attacker.map(|event| trace.node(event)), Some(name.from), "who sent the last attacks");
+    }
+}
