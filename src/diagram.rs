@@ -30,6 +30,7 @@
 //! ```
 
 pub mod canvas;
+mod compared;
 mod draw;
 mod fold;
 mod hit;
@@ -50,6 +51,7 @@ pub mod theme;
 mod view;
 pub mod words;
 
+pub use compared::{Compared, compared};
 pub use fold::{Fold, Folds};
 pub use hit::Hit;
 pub use index::Index;

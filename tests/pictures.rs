@@ -10,14 +10,15 @@ mod looks;
 mod runs;
 
 use expect_test::expect_file;
-use lightcone::analysis::{Causality, Frontier};
+use lightcone::analysis::{Causality, Comparison, Frontier};
 use lightcone::base::{EventId, NodeId, TrueTime};
 use lightcone::diagram::network::{self, NetworkState, NetworkView};
 use lightcone::diagram::text::TextView;
 use lightcone::diagram::{
-    Axis, Index, Look, Picture, Selection, Sight, Source, Theme, View, ViewAs, space_time, svg, text,
+    Axis, Compared, Index, Look, Picture, Selection, Sight, Source, Theme, View, ViewAs, compared,
+    space_time, svg, text,
 };
-use lightcone::sim::{Act, Engine};
+use lightcone::sim::{Act, Engine, Recording};
 
 /// Makes the picture of a run for a view, with Lamport stamps.
 fn picture(engine: &Engine, view: &View) -> Picture {
@@ -82,6 +83,35 @@ fn a_cut_and_the_message_that_breaks_it() {
     let broken = cut.with(&causality, node, engine.trace().own_count(receive)).with(&causality, sender, 0);
     view.cut = Some(broken);
     check(&engine, &view, Theme::Dark, &expect_file!["golden/cut-broken.svg"]);
+}
+
+#[test]
+fn two_branches_one_above_the_other() {
+    let [left, right] = [false, true].map(|is_dropped| {
+        let mut recording = Recording::new(runs::gossip(3, 1, 5).setup().clone());
+        (0..8).for_each(|_| drop(recording.step()));
+        if is_dropped {
+            let name = recording.engine().in_flight().first().expect("one is under way").name;
+            recording.act(&Act::Drop(name)).expect("it is there");
+        }
+        (0..10).for_each(|_| drop(recording.step()));
+        recording
+    });
+    let comparison = Comparison::of(left.engine().trace(), right.engine().trace());
+    let apart = comparison.divergence().expect("a message was dropped");
+    assert!(apart.left.is_some() && comparison.only_left().count() > 0);
+    let view = View { axis: Axis::Causal, ..View::new(720.0, 560.0) };
+    let drawing = with_source(left.engine(), Axis::Causal, |left| {
+        with_source(right.engine(), Axis::Causal, |right| {
+            let run = |name, source| Compared { name, source };
+            compared(run("as it was", left), run("with one dropped", right), &view, &comparison)
+        })
+    });
+    // What is the same stands at the same place along causes.
+    let kept =
+        |name: &str| drawing.layers.iter().flatten().filter(|figure| figure.name.contains(name)).count();
+    assert!(kept("only in as it was") > 0, "{}", drawing.description);
+    expect_file!["golden/two-branches.svg"].assert_eq(&svg::write(&drawing, Theme::Light));
 }
 
 #[test]

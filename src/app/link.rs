@@ -132,7 +132,7 @@ impl Link {
             Err(why) => {
                 let (fields, tail) = unpack::<(Fields, Tail)>(&packed).map_err(|_| why)?;
                 let mut link = fields.check()?;
-                let nodes = link.spec.setup().nodes.len();
+                let nodes = link.spec.setup().nodes_most();
                 tail.check(&mut link.view, nodes)?;
                 Ok(link)
             }

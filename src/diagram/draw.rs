@@ -5,6 +5,8 @@
 mod cut;
 mod turn;
 
+pub(super) use turn::move_by;
+
 use super::hit::Hit;
 use super::picture::{Arrow, ArrowKind, Band, BandKind, Block, Cluster, Dot, Label, Lane, Mark, Picture};
 use super::shape::{Anchor, Drawing, Figure, Font, Point, Shape, Style};

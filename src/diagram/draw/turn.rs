@@ -57,7 +57,8 @@ fn centre(figure: &Figure) -> Option<Point> {
     extent.map(|(low, high)| low.toward(high, 0.5))
 }
 
-fn move_by(shape: &mut Shape, x: f64, y: f64) {
+/// Moves a shape.
+pub(in super::super) fn move_by(shape: &mut Shape, x: f64, y: f64) {
     let shift = |at: &mut Point| *at = Point::new(at.x + x, at.y + y);
     match shape {
         Shape::Line(from, to) => [from, to].into_iter().for_each(shift),
