@@ -3,9 +3,12 @@
 //! The picture comes as plain data from the layer `diagram`; here it is painted when something has changed, moved by
 //! pointer and keys, and made to speak. Must not know how anything is laid out.
 
+mod arrange;
+mod cutting;
 mod keys;
 mod lanes;
 mod pointer;
+mod search;
 mod sight;
 mod speech;
 mod tip;
@@ -120,6 +123,8 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         .child(diagram.second_head())
         .child(body)
         .child(lanes::popover(diagram))
+        .child(cutting::popover(diagram))
+        .child(search::popover(diagram))
 }
 
 impl Diagram {
@@ -181,6 +186,8 @@ impl Diagram {
         self.kept.update_value(|kept| {
             self.page.read(|model| {
                 view.lanes.clone_from(&model.view.lanes);
+                view.look.clone_from(&model.view.look);
+                view.cut.clone_from(&model.view.cut);
                 view.axis = model.view.axis;
                 view.selection = model.view.selection;
                 view.view_as = model.view.view_as;
@@ -221,6 +228,8 @@ impl Diagram {
             .class("chips")
             .child(axes.children(Axis::ALL.map(segment)))
             .child(el("span").class("divider"))
+            .child(search::opener())
+            .child(cutting::opener())
             .child(lanes::opener())
             .child(table.text("Table"));
         el("div").class("pane-head").child(el("h2").text("Space-time diagram")).child(chips)

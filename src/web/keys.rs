@@ -79,6 +79,20 @@ pub enum Command {
     Down,
     /// Its menu.
     Menu,
+    /// Open the search.
+    Search,
+    /// Cut at the event that has the focus.
+    CutHere,
+    /// Move the cut back on that event's lane.
+    CutBack,
+    /// Move it on.
+    CutOn,
+    /// The first consistent cut from here on.
+    CutWhole,
+    /// Take back the last change of the view.
+    UndoView,
+    /// Make it again.
+    RedoView,
     /// Choose a group of nodes to part from the others.
     Partition,
 }
@@ -132,6 +146,13 @@ pub const KEYS: &[Key] = {
         key(Diagram, "0", Fit, "Zoom in, out, fit"),
         shifted(Diagram, "ArrowLeft", PanBack, "Pan"),
         shifted(Diagram, "ArrowRight", PanOn, "Pan"),
+        key(Diagram, "/", Search, "Search the events"),
+        key(Diagram, "c", CutHere, "First consistent cut with this event"),
+        key(Diagram, "[", CutBack, "Move the cut on this lane"),
+        key(Diagram, "]", CutOn, "Move the cut on this lane"),
+        key(Diagram, "x", CutWhole, "First consistent cut after here"),
+        key(Diagram, "z", UndoView, "Undo, redo a change of the view"),
+        key(Diagram, "y", RedoView, "Undo, redo a change of the view"),
         key(Network, "ArrowLeft", Left, "Nearest node or packet that way"),
         key(Network, "ArrowRight", Right, "Nearest node or packet that way"),
         key(Network, "ArrowUp", Up, "Nearest node or packet that way"),

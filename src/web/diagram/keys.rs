@@ -9,7 +9,7 @@ use super::super::dom;
 use super::super::keys::{self, Command, Place};
 use super::Diagram;
 use crate::app::screen::{Eyes, is_visible};
-use crate::app::{Model, Msg, Selection};
+use crate::app::{Looking, Model, Msg, Selection};
 use crate::base::{EventId, NodeId};
 use crate::sim::EventKind;
 
@@ -23,7 +23,15 @@ impl Diagram {
             return;
         }
         let Some(command) = keys::command(Place::Diagram, event, singles) else { return };
-        match command {
+        let is_vertical = self.page.read(|model| model.view.look.is_vertical);
+        match turned(command, is_vertical) {
+            Command::Search => super::search::open_search(),
+            Command::CutHere => self.cut_by_key(None),
+            Command::CutBack => self.cut_by_key(Some(-1)),
+            Command::CutOn => self.cut_by_key(Some(1)),
+            Command::CutWhole => self.page.send(Msg::Look(Looking::ExtendCut)),
+            Command::UndoView => self.page.send(Msg::Look(Looking::Undo)),
+            Command::RedoView => self.page.send(Msg::Look(Looking::Redo)),
             Command::EventBefore => self.walk(|diagram, model, at| diagram.along(model, at, -1)),
             Command::EventAfter => self.walk(|diagram, model, at| diagram.along(model, at, 1)),
             Command::LaneAbove => self.walk(|diagram, model, at| diagram.across(model, at, -1)),
@@ -83,9 +91,8 @@ impl Diagram {
 
     /// The lanes that are shown, scrolled out of sight or not.
     pub(super) fn lanes(self) -> Vec<NodeId> {
-        self.page.read(|model| match model.view.lanes.is_empty() {
-            true => NodeId::first(model.trace().nodes()).collect(),
-            false => model.view.lanes.clone(),
+        self.page.read(|model| {
+            self.kept.with_value(|kept| model.view.look.lanes(model.trace(), &kept.index, &model.view.lanes))
         })
     }
 
@@ -134,5 +141,15 @@ impl Diagram {
             (None, Some(message)) => self.page.send(Msg::Select(Selection::Message(message))),
             (None, None) => {}
         }
+    }
+}
+/// What a key means where time runs down: the arrows keep pointing to where they lead.
+fn turned(command: Command, is_vertical: bool) -> Command {
+    match command {
+        Command::EventBefore if is_vertical => Command::LaneAbove,
+        Command::EventAfter if is_vertical => Command::LaneBelow,
+        Command::LaneAbove if is_vertical => Command::EventBefore,
+        Command::LaneBelow if is_vertical => Command::EventAfter,
+        command => command,
     }
 }

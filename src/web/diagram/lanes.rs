@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::dom;
 use super::super::el::{El, button, el};
-use super::Diagram;
+use super::{Diagram, arrange};
 use crate::app::Msg;
 use crate::base::NodeId;
 use crate::diagram::overlays;
@@ -16,11 +16,12 @@ const IDS: (&str, &str) = ("lanes", "lanes-opener");
 
 /// The button that opens it.
 pub(super) fn opener() -> El {
-    button("chip", open).attrs(&[("id", IDS.1), ("aria-haspopup", "dialog")]).text("Lanes…")
+    button("chip", || open(IDS)).attrs(&[("id", IDS.1), ("aria-haspopup", "dialog")]).text("Lanes…")
 }
 
-fn open() {
-    if let (Some(popover), Some(opener)) = (dom::by_id(IDS.0), dom::by_id(IDS.1))
+/// Opens a popover below its button.
+pub(super) fn open((popover, opener): (&str, &str)) {
+    if let (Some(popover), Some(opener)) = (dom::by_id(popover), dom::by_id(opener))
         && popover.show_popover().is_ok()
     {
         let opener = opener.get_bounding_client_rect();
@@ -70,10 +71,16 @@ pub(super) fn popover(diagram: Diagram) -> El {
         .attrs(&[("popover", "auto"), ("id", IDS.0), ("role", "dialog"), ("aria-label", "Lanes and marks")])
         .child(group("Lanes", all_lanes))
         .child(row)
+        .child(group("Arrangement", arrange::choices(page)))
         .child(group("Marks", marks))
 }
 
-fn checkbox(name: &str, hint: &str, is_on: impl Fn() -> bool + 'static, flip: impl Fn() + 'static) -> El {
+pub(super) fn checkbox(
+    name: &str,
+    hint: &str,
+    is_on: impl Fn() -> bool + 'static,
+    flip: impl Fn() + 'static,
+) -> El {
     let input = el("input")
         .attr("type", "checkbox")
         .prop_if("checked", is_on)

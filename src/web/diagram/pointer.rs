@@ -8,6 +8,7 @@ use web_sys::{MouseEvent, PointerEvent, WheelEvent};
 use super::super::menus::Target;
 use super::Diagram;
 use crate::app::{Msg, Selection};
+use crate::base::NodeId;
 use crate::diagram::Hit;
 use crate::diagram::shape::Point;
 use crate::sim::MessageRef;
@@ -28,6 +29,8 @@ pub(super) struct Fingers {
     all: Vec<Finger>,
     start: Point,
     has_moved: bool,
+    /// The lane whose handle of the cut is dragged.
+    handle: Option<NodeId>,
 }
 
 /// The listeners of the box above the picture share these.
@@ -47,10 +50,11 @@ impl Pointers {
             return;
         }
         let at = self.point(event);
+        let handle = self.diagram.handle_at(at);
         self.diagram.is_focused.set(false);
         self.fingers.update_value(|fingers| {
             if fingers.all.is_empty() {
-                (fingers.start, fingers.has_moved) = (at, false);
+                (fingers.start, fingers.has_moved, fingers.handle) = (at, false, handle);
             } else {
                 fingers.has_moved = true;
             }
@@ -71,10 +75,14 @@ impl Pointers {
         // Only now, so that a click stays a click for whatever lies below.
         self.diagram.stage.with_value(|stage| stage.raw().set_pointer_capture(event.pointer_id()).ok());
         self.diagram.point_at(None);
-        if change.factor != 1.0 {
-            self.diagram.zoom_at(change.factor, change.at.x);
+        if let Some(node) = self.fingers.with_value(|fingers| fingers.handle) {
+            return self.diagram.drag_cut(node, at);
         }
-        self.diagram.drag(change.x, change.y);
+        if change.factor != 1.0 {
+            self.diagram.zoom_at(change.factor, self.diagram.on_axis(change.at).x);
+        }
+        let by = self.diagram.on_axis(Point::new(change.x, change.y));
+        self.diagram.drag(by.x, by.y);
     }
 
     pub(super) fn up(self, event: &PointerEvent) {
@@ -107,11 +115,12 @@ impl Pointers {
         if event.ctrl_key() || (x == 0.0 && !event.shift_key() && !has_more_lanes) {
             // A notch of a wheel is about 100.
             let factor = libm::pow(2.0, (y / 200.0).clamp(-2.0, 2.0));
-            self.diagram.zoom_at(factor, self.point(event).x);
+            self.diagram.zoom_at(factor, self.diagram.on_axis(self.point(event)).x);
         } else if event.shift_key() && x == 0.0 {
             self.diagram.drag(-y, 0.0);
         } else {
-            self.diagram.drag(-x, -y);
+            let by = self.diagram.on_axis(Point::new(-x, -y));
+            self.diagram.drag(by.x, by.y);
         }
     }
 
@@ -171,6 +180,11 @@ impl Fingers {
 }
 
 impl Diagram {
+    /// A place or a way of the screen with what is along the axis first.
+    fn on_axis(self, at: Point) -> Point {
+        self.picture(|picture| picture.frame.turned(at)).unwrap_or(at)
+    }
+
     fn hit(self, at: Point) -> Option<Hit> {
         self.picture(|picture| picture.hit(at)).flatten()
     }

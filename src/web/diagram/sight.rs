@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{Diagram, Kept, Stretch};
 use crate::app::{Axis, Model};
-use crate::base::{EventId, NodeId};
+use crate::base::EventId;
 use crate::diagram::{Frame, View, Window};
 
 /// How far a key pans, as a share of what is seen.
@@ -32,13 +32,13 @@ impl Diagram {
             None if self.is_following.get_untracked() => window.to,
             None => (window.from + window.to) / 2.0,
         };
-        self.set_window(window.zoomed(factor, at));
+        self.set_window(frame.zoomed(factor, at));
     }
 
     /// The same around a point of the picture.
     pub(super) fn zoom_at(self, factor: f64, x: f64) {
         if let Some(frame) = self.picture(|picture| picture.frame) {
-            self.set_window(frame.window.zoomed(factor, frame.value(x)));
+            self.set_window(frame.zoomed(factor, frame.value(x)));
         }
     }
 
@@ -47,7 +47,7 @@ impl Diagram {
         let Some(frame) = self.picture(|picture| picture.frame) else { return };
         if x != 0.0 {
             self.is_following.set(false);
-            self.set_window(frame.window.moved(frame.value(frame.left) - frame.value(frame.left + x)));
+            self.set_window(frame.moved(-x));
         }
         if y != 0.0 {
             self.scroll_to(&frame, self.scroll.get_untracked() - y);
@@ -165,9 +165,9 @@ impl Kept {
     /// How much of the end of a run can be read. Its length is one of a few, so that it does not tremble while
     /// the run plays.
     fn latest(&self, model: &Model, view: &View) -> Option<f64> {
-        let (trace, most) = (model.trace(), (view.width / ROOM) as usize);
-        let all: Vec<NodeId> =
-            if view.lanes.is_empty() { NodeId::first(trace.nodes()).collect() } else { view.lanes.clone() };
+        let (trace, most) =
+            (model.trace(), (if view.look.is_vertical { view.height } else { view.width } / ROOM) as usize);
+        let all = view.look.lanes(trace, &self.index, &view.lanes);
         let starts = all.into_iter().filter_map(|node| {
             let lane = self.index.lane(trace, node);
             let first = lane.len().checked_sub(most)?;

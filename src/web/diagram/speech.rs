@@ -77,7 +77,9 @@ impl Diagram {
         let placed = stop.clone();
         follow(move || {
             self.painted.track();
-            let at = |picture: &Picture| picture.dots.iter().find(|dot| dot.event == event).map(|dot| dot.at);
+            let at = |picture: &Picture| {
+                picture.dots.iter().find(|dot| dot.event == event).map(|dot| picture.frame.turned(dot.at))
+            };
             if let Some(at) = self.picture(at).flatten() {
                 dom::set_style(placed.raw(), "--x", &format!("{}px", at.x));
                 dom::set_style(placed.raw(), "--y", &format!("{}px", at.y));
@@ -115,7 +117,9 @@ fn names_of(picture: &Picture) -> Vec<&str> {
     let arrows =
         picture.arrows.iter().filter(|arrow| is_little || is_lost(arrow.kind)).map(|arrow| &arrow.name);
     let dots = picture.dots.iter().filter(|_| is_little).map(|dot| &dot.name);
-    let all = dots.chain(arrows).chain(bands).chain(blocks);
+    let cut = picture.cut.iter().flat_map(|cut| cut.breaking.iter().map(|it| &it.name).chain([&cut.name]));
+    let folds = picture.folds.iter().map(|fold| &fold.name).chain(picture.backward.iter().map(|c| &c.name));
+    let all = cut.chain(dots).chain(arrows).chain(bands).chain(blocks).chain(folds);
     all.map(String::as_str).filter(|name| !name.is_empty()).take(2 * NAMES).collect()
 }
 

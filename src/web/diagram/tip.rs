@@ -16,6 +16,7 @@ use crate::app::Selection;
 use crate::app::screen::{self, Tip};
 use crate::base::EventId;
 use crate::diagram::Picture;
+use crate::diagram::shape::Point;
 
 /// How long a tip stays when the pointer has left its event, so that the pointer can reach the tip.
 const LINGER: Duration = Duration::from_millis(300);
@@ -100,7 +101,8 @@ impl Diagram {
     fn place_tip(self, tip: &El, event: EventId) {
         let dot = |picture: &Picture| {
             let dot = picture.dots.iter().find(|dot| dot.event == event)?;
-            Some((dot.at, picture.frame.width, picture.frame.height))
+            let size = picture.frame.turned(Point::new(picture.frame.width, picture.frame.height));
+            Some((picture.frame.turned(dot.at), size.x, size.y))
         };
         let Some((at, width, height)) = self.picture(dot).flatten() else { return };
         let size = tip.raw().get_bounding_client_rect();
