@@ -212,9 +212,9 @@ fn running_until_stops_where_it_should() {
         model
     };
     let model = until(Until::Event(Some(EventKind::Receive), Some(ALICE)));
-    let last = model.trace().last_of(ALICE).expect("events of alice");
-    assert_eq!(model.view.selection, Selection::Event(model.trace().events().next_back().expect("events")));
-    assert!(model.trace().events().any(|e| model.trace().kind(e) == EventKind::Receive && e <= last));
+    let is_hers = |&e: &_| model.trace().node(e) == ALICE && model.trace().kind(e) == EventKind::Receive;
+    let read = model.trace().events().find(is_hers).expect("a read");
+    assert_eq!(model.view.selection, Selection::Event(read), "the event itself, not what came of it");
     let model = until(Until::Lamport(3));
     assert_eq!(model.trace().events().map(|e| model.causality().lamport(e)).max(), Some(3));
     let model = until(Until::Known(lightcone::base::EventId(0)));
@@ -225,7 +225,13 @@ fn running_until_stops_where_it_should() {
         compare: Compare::Equal,
         value: "1".into(),
     };
-    assert!(until(memory).engine().ended().is_some(), "a condition that never comes true ends with the run");
+    let model = until(memory);
+    assert!(model.engine().ended().is_some(), "a condition that never comes true ends with the run");
+    assert!(
+        model.status.contains("It did not come to this: alice has nothing.here = 1."),
+        "{}",
+        model.status
+    );
     assert!(until(Until::ClaimBroken).engine().ended().is_some(), "no claim is broken");
     let mut model = letters();
     model.update(Msg::StepNode(BOB));

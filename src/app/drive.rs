@@ -178,21 +178,22 @@ impl Model {
                 if until.is_about_claims() && self.is_claim_broken() {
                     return self.find_broken();
                 }
+                if *until != Until::End {
+                    let says = until.says(|node| self.name(node).to_owned());
+                    self.pace = Pace::Still;
+                    self.status = format!("{ended} It did not come to this: {says}.");
+                    return self.stopped();
+                }
                 return self.end(&ended);
             }
-            let is_met = if until.is_about_claims() {
-                self.position().turn.is_multiple_of(CLAIMS_EVERY) && self.is_claim_broken()
-            } else {
-                until.is_met(self.engine(), &self.causality, first)
-            };
-            if is_met && until.is_about_claims() {
-                return self.find_broken();
-            }
-            if is_met {
+            if until.is_about_claims() {
+                if self.position().turn.is_multiple_of(CLAIMS_EVERY) && self.is_claim_broken() {
+                    return self.find_broken();
+                }
+            } else if let Some(event) = until.met(self.engine(), &self.causality, first) {
                 self.pace = Pace::Still;
                 self.status = screen::last_turn(self);
-                let new = self.trace().events().next_back().filter(|event| *event >= first);
-                self.view.selection = new.map_or(Selection::Nothing, Selection::Event);
+                self.view.selection = Selection::Event(event);
                 return self.stopped();
             }
         }

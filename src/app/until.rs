@@ -71,34 +71,30 @@ pub enum Until {
 }
 
 impl Until {
-    /// Whether the condition came true in the turn that brought the events from `first` on.
-    pub(super) fn is_met(&self, engine: &Engine, causality: &Causality, first: EventId) -> bool {
+    /// The event by which the condition came true in the turn that brought the events from `first` on, if it did:
+    /// the last of the turn where no event did it alone.
+    pub(super) fn met(&self, engine: &Engine, causality: &Causality, first: EventId) -> Option<EventId> {
         let trace = engine.trace();
         let mut new = trace.events().skip(first.index());
         match self {
-            Self::Event(kind, node) => {
-                let is_it = |event| {
-                    kind.is_none_or(|kind| trace.kind(event) == kind)
-                        && node.is_none_or(|node| trace.node(event) == node)
-                };
-                new.any(is_it)
-            }
-            Self::End | Self::ClaimBroken => false,
-            Self::WallViolation => new.any(|event| {
+            Self::Event(kind, node) => new.find(|&event| {
+                kind.is_none_or(|kind| trace.kind(event) == kind)
+                    && node.is_none_or(|node| trace.node(event) == node)
+            }),
+            Self::End | Self::ClaimBroken => None,
+            Self::WallViolation => new.find(|&event| {
                 trace.cause_elsewhere(event).is_some_and(|sent| trace.wall(event) < trace.wall(sent))
             }),
-            Self::Lamport(least) => new.any(|event| causality.lamport(event) >= *least),
-            Self::Known(known) => new.any(|event| {
+            Self::Lamport(least) => new.find(|&event| causality.lamport(event) >= *least),
+            Self::Known(known) => new.find(|&event| {
                 known.index() < trace.len()
                     && trace.node(event) != trace.node(*known)
                     && causality.before(*known, event)
             }),
             Self::Memory { node, path, compare, value } => {
                 let memory = engine.memory(*node);
-                memory
-                    .as_ref()
-                    .and_then(|memory| lookup(memory, path))
-                    .is_some_and(|v| compare.holds(v, value))
+                let found = memory.as_ref().and_then(|memory| lookup(memory, path));
+                found.filter(|found| compare.holds(found, value)).and_then(|_| trace.events().next_back())
             }
         }
     }

@@ -21,6 +21,17 @@ const ROOM: f64 = 18.0;
 /// How much can be seen at most, as a multiple of the run.
 const MOST: f64 = 4.0;
 
+/// Which share of a window lies behind the present that it follows.
+const BEHIND: f64 = 0.1;
+
+/// Events closer than this are a crowd, in pixels, and a crowd has at most so many.
+const CROWD: f64 = 24.0;
+const CROWDED: usize = 80;
+
+/// How much room an event takes in a crowd, and a crowd at most, in pixels.
+const MARK: f64 = 10.0;
+const SPREAD: f64 = 200.0;
+
 impl Diagram {
     /// Shows `factor` times as much, around what one looks at: the selected place, the present, or the middle.
     pub(super) fn zoom(self, factor: f64) {
@@ -138,6 +149,28 @@ impl Diagram {
     }
 }
 
+/// Which share of a window of this length the events of the present need behind it, so that those of nearly one
+/// instant can stand side by side. While the run plays they do without, so that nothing trembles.
+fn room_behind(model: &Model, view: &View, length: f64) -> f64 {
+    if view.drawn_axis() != Axis::TrueTime || model.is_moving() || length <= 0.0 {
+        return 0.0;
+    }
+    let (trace, scale) = (model.trace(), view.width / length);
+    let mut before = trace.now();
+    let is_near = |event: &EventId| {
+        let apart = before.since(trace.at(*event)).0 as f64 * scale;
+        before = trace.at(*event);
+        apart < CROWD
+    };
+    // A chain of causes needs room for each of its events, and others stand beside it.
+    let crowd = trace.events().rev().take(CROWDED).take_while(is_near);
+    let stamps = crowd.map(|event| model.causality().lamport(event));
+    let (least, most) =
+        stamps.fold((u64::MAX, 0), |(least, most), stamp| (least.min(stamp), most.max(stamp)));
+    let needed = most.saturating_sub(least) as f64 * MARK;
+    if needed < CROWD { 0.0 } else { needed.min(SPREAD) / view.width.max(1.0) }.min(0.4)
+}
+
 impl Kept {
     /// The window in which a stretch is shown, or `None` for the whole run.
     pub(super) fn window(
@@ -156,8 +189,17 @@ impl Kept {
             Stretch::Chosen(window) if is_following => Some(window.following(end())),
             Stretch::Chosen(window) => Some(window),
             Stretch::Latest => {
-                let length = self.latest(model, view)?;
-                (length < end()).then(|| Window::new(0.0, length).following(end()))
+                let (end, latest) = (end(), self.latest(model, view));
+                let length = latest.filter(|length| *length < end);
+                let behind = room_behind(model, view, length.unwrap_or(end));
+                match length {
+                    Some(length) => {
+                        let following = Window::new(0.0, length).following(end);
+                        Some(following.moved((behind - BEHIND).max(0.0) * length))
+                    }
+                    None if behind > 0.0 => Some(Window::new(0.0, end / (1.0 - behind))),
+                    None => None,
+                }
             }
         }
     }
