@@ -209,19 +209,14 @@ impl Shapes {
             if trace.kind(event) == EventKind::Send {
                 // Only what arrives in the end can cross anything.
                 if trace.first_arrival(message).is_some() {
-                    for place in 0..under_way[to * nodes + from].len() {
-                        let other = under_way[to * nodes + from][place];
-                        let Some(sent) = trace.sent(other) else { continue };
-                        if causality.before(sent, event) {
+                    for &other in &under_way[to * nodes + from] {
+                        let Some(sent) = trace.sent(other).filter(|sent| !causality.before(*sent, event))
+                        else {
                             continue;
-                        }
-                        let ends = [
-                            Some(sent),
-                            trace.first_arrival(other),
-                            Some(event),
-                            trace.first_arrival(message),
-                        ];
-                        ends.into_iter().flatten().for_each(|event| self.mark(Shape::Crossing, event));
+                        };
+                        let arrivals = [other, message].map(|message| trace.first_arrival(message));
+                        let ends = arrivals.into_iter().flatten().chain([sent, event]);
+                        ends.for_each(|event| self.mark(Shape::Crossing, event));
                     }
                     under_way[from * nodes + to].push(message);
                 }

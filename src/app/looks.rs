@@ -12,7 +12,7 @@ use crate::base::{EventId, NodeId};
 use crate::diagram::groups_by_name;
 
 /// A change of how a run is looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Looking {
     /// Fold stretches of the axis in which nothing happens, or not.
     FoldIdle(bool),

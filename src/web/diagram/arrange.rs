@@ -38,7 +38,7 @@ pub(super) fn choices(page: Page) -> El {
     let row = el("div").class("row").children([mover(page, "Lane up", -1), mover(page, "Lane down", 1)]);
     let ways = page.part(Model::can_undo);
     let way = |name: &str, change: Looking, has: fn(&(bool, bool)) -> bool| {
-        button("", move || page.send(Msg::Look(change.clone())))
+        button("", move || page.send(Msg::Look(change)))
             .has_by("disabled", move || !ways.with(has))
             .text(name)
     };
