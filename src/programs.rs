@@ -7,6 +7,7 @@ pub mod author;
 pub mod careful_client;
 pub mod channel;
 pub mod general;
+pub mod commander;
 pub mod gossip;
 pub mod letters;
 pub mod naive_client;
@@ -15,6 +16,7 @@ pub mod replica;
 pub mod satellite;
 pub mod seal;
 pub mod station;
+pub mod thruster;
 
 /// A line of the catalogue of programs.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +38,8 @@ pub static ALL: &[ProgramEntry] = &[
     relay::ENTRY,
     naive_client::ENTRY,
     careful_client::ENTRY,
+    thruster::ENTRY,
+    commander::ENTRY,
     letters::ENTRY,
     replica::ENTRY,
     author::ENTRY,

@@ -11,7 +11,9 @@ pub mod history;
 mod last_write_wins;
 pub mod lesson;
 mod run_spec;
+mod said;
 mod telemetry;
+mod thruster;
 mod two_generals;
 
 pub use claim::{Claim, Evidence, Finding, Scope, Verdict};
@@ -24,6 +26,7 @@ use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 pub static ALL: &[&Scene] = &[
     &telemetry::SCENE,
     &calls::SCENE,
+    &thruster::SCENE,
     &two_generals::SCENE,
     &last_write_wins::SCENE,
     &crossed_letters::SCENE,

@@ -342,6 +342,21 @@ fn a_naive_call_hangs_where_a_careful_one_returns_with_the_step_that_failed() {
 }
 
 #[test]
+fn each_remedy_keeps_what_it_promises_and_breaks_where_it_does_not() {
+    let with = |remedy, crash, window| {
+        let dials = [("thruster.remedy", remedy), ("thruster.crash", crash), ("thruster.window", window)];
+        verdicts(&run("thruster", None, &dials))
+    };
+    let all = |crash| (0..6).map(|remedy| with(remedy, crash, 16)).collect::<Vec<_>>();
+    // None, keys in one step, burn then record, record then burn, conditional write, set.
+    assert_eq!(all(0), ["+-+-++", "++++++", "++++++", "++++++", "++++++", "+++-++"]);
+    assert_eq!(all(1), ["+-+-++", "++++++", "+-+-++", "++--++", "++++++", "+++-++"]);
+    // The repetition of command 1 comes after 2 and 3.
+    assert_eq!([1, 2, 3].map(|window| with(1, 0, window)), ["+-+-++", "+-+-++", "++++++"]);
+    assert_eq!(with(4, 0, 1), "++++++", "a condition needs no window");
+}
+
+#[test]
 fn the_wall_clock_loses_later_writes_the_hybrid_clock_concurrent_ones_and_version_vectors_none() {
     let of = |versions| verdicts(&run("last-write-wins", None, &[("last-write-wins.versions", versions)]));
     assert_eq!([of(0), of(1), of(2)], ["+--+++", "++-+++", "++++++"]);

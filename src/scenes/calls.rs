@@ -19,13 +19,14 @@
 
 use std::sync::Arc;
 
+use super::said::said_by;
 use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::programs::careful_client::{
     BUDGET, CONNECT_TIMED_OUT, CONNECT_WITHIN, CarefulClient, DONE, FETCH, REFUSED, REPLY_TIMED_OUT, RESET,
 };
 use crate::programs::naive_client::{NaiveClient, PANIC};
-use crate::programs::relay::{ACCEPTED, CONNECT, FULL, REQUEST, Relay};
+use crate::programs::relay::{CONNECT, Call, FULL, REQUEST, Relay};
 use crate::sim::{Act, Dial, EventKind, Limits, NodeSpec, Place, Program, Role, Script, Topology, Trace};
 
 /// The line of the catalogue.
@@ -243,24 +244,24 @@ fn stuck(run: &Evidence<'_>, node: NodeId) -> Option<EventId> {
     })
 }
 
-/// The end of a call that tells of a step where it was not. Whether a call had got so far is read from the trace: what
-/// the client had received of the relay by then.
+/// The end of a call that tells of a step where it was not. How far a call had got is read from the trace: from the
+/// bytes that the client had received by then, whoever they came from.
 fn misnamed(trace: &Trace, node: NodeId) -> Option<EventId> {
     ends(trace, node).find(|&end| {
-        let number = trace.label_number(end);
+        let number = trace.label_number(end).unwrap_or(0);
         // After a crash calls are counted anew: only what came since this one began tells.
-        let is_own = |begin: &EventId| *begin < end && trace.label_number(*begin) == number;
-        let begin = calls(trace, node).filter(is_own).last();
-        let heard = |what: &str| {
-            of(trace, node, EventKind::Receive).any(|(word, nth, event)| {
-                word == what && Some(nth) == number && event < end && Some(event) > begin
-            })
+        let is_own = |begin: &EventId| *begin < end && trace.label_number(*begin) == Some(number);
+        let Some(begin) = calls(trace, node).filter(is_own).last() else { return true };
+        let heard = |said: Call| {
+            of(trace, node, EventKind::Receive)
+                .any(|(.., event)| begin < event && event < end && said_by(trace, event) == Some(said))
         };
+        let is_accepted = heard(Call::Accepted { call: number });
         match trace.label_word(end) {
-            CONNECT_TIMED_OUT => heard(ACCEPTED) || heard("refused"),
-            REFUSED => !heard("refused"),
-            RESET => !heard("reset"),
-            REPLY_TIMED_OUT => !heard(ACCEPTED),
+            CONNECT_TIMED_OUT => is_accepted || heard(Call::Refused { call: number }),
+            REFUSED => !heard(Call::Refused { call: number }),
+            RESET => !heard(Call::Reset { call: number }),
+            REPLY_TIMED_OUT => !is_accepted,
             _ => false,
         }
     })

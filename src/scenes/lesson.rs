@@ -27,6 +27,7 @@ pub use parts::{BadLesson, Block, Goal, Lesson, Predict, Task};
 pub static BUILT_IN: &[(&str, &str)] = &[
     ("telemetry", include_str!("../../www/lessons/telemetry.md")),
     ("calls", include_str!("../../www/lessons/calls.md")),
+    ("thruster", include_str!("../../www/lessons/thruster.md")),
     ("two-generals", include_str!("../../www/lessons/two-generals.md")),
     ("last-write-wins", include_str!("../../www/lessons/last-write-wins.md")),
     ("crossed-letters", include_str!("../../www/lessons/crossed-letters.md")),
