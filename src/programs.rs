@@ -6,8 +6,8 @@
 pub mod author;
 pub mod careful_client;
 pub mod channel;
-pub mod general;
 pub mod commander;
+pub mod general;
 pub mod gossip;
 pub mod letters;
 pub mod naive_client;

@@ -109,7 +109,12 @@ mod tests {
                 assert_eq!(swept.trace().hash(), fresh.trace().hash(), "{} {seed}", scene.id);
                 hashes.push(swept.trace().hash());
                 let verdicts = |findings: &[Finding]| findings.iter().map(|f| f.verdict).collect::<Vec<_>>();
-                assert_eq!(verdicts(&found), verdicts(&spec.findings(&fresh, is_over)), "{} {seed}", scene.id);
+                assert_eq!(
+                    verdicts(&found),
+                    verdicts(&spec.findings(&fresh, is_over)),
+                    "{} {seed}",
+                    scene.id
+                );
             }
             assert_eq!(hashes[0], hashes[2], "{}: what was run in between leaves nothing behind", scene.id);
             assert_ne!(hashes[0], hashes[1], "{}: the seed matters", scene.id);

@@ -4,3 +4,4 @@
 mod players;
 
 mod channel;
+mod retries;

@@ -1,8 +1,5 @@
 //! The remedies against doing a command twice, over many seeds and against the closed forms of retrying.
 
-#[path = "players/mod.rs"]
-mod players;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,7 +8,7 @@ use lightcone::programs::commander::{BURN, Commander, DONE, GAVE_UP, Retry};
 use lightcone::programs::thruster::{BURNED, Form, Remedy, Thruster};
 use lightcone::sim::{Engine, EventKind, Limits, NodeSpec, Program, Role, Script, Setup, Topology, Trace};
 
-use players::{A, B, CALM, assert_share, faults_with, run};
+use crate::players::{A, B, CALM, assert_share, faults_with, run};
 
 const SEEDS: u64 = 1_000;
 const SECOND: i64 = 1_000_000_000;
@@ -135,7 +132,7 @@ fn pauses_between_attempts_grow_are_drawn_and_stay_below_the_cap() {
     for (nth, pauses) in pauses {
         let most = [200e6, 400e6, 800e6, 1_600e6, 2_000e6, 2_000e6][nth];
         assert!(pauses.iter().all(|&pause| (0.0..=most).contains(&pause)), "pause {nth}");
-        players::assert_mean(&pauses, most / 2.0, most / 12_f64.sqrt(), "a drawn pause");
+        crate::players::assert_mean(&pauses, most / 2.0, most / 12_f64.sqrt(), "a drawn pause");
     }
 }
 
