@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask serve | test | build | bench-browser`.
+//! The project's commands: `cargo xtask serve | test | build | bench-browser | fuzz`.
 //!
 //! Each installs what is missing on the machine and then does its job, so that one command is enough
 //! after rustup. Knows the tools and the folders; must not know what the program does.
@@ -6,6 +6,7 @@
 mod bench_browser;
 mod checks;
 mod counts;
+mod fuzz;
 mod post_build;
 mod say;
 mod shell;
@@ -24,6 +25,8 @@ Usage: cargo xtask COMMAND
                          (for example: --port 9000, --open, --release)
   build                  make the release page in target/dist, optimised and with its content policy
   bench-browser          time the simulator in Chromium beside the same work natively, and the first picture
+  fuzz [TARGET] [SECONDS]
+                         besiege the link decoder and the command line with input that nobody thought of
   test [--only PART]     format, clippy, docs, native, wasm and browser; all of them, or one part
 
 Each installs what it needs and is missing: the WebAssembly target, trunk, wasm-bindgen, Node with the
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["serve", options @ ..] => site::serve(options),
         ["build"] => site::build(site::Optimiser::Wanted),
+        ["fuzz", arguments @ ..] => fuzz::run(arguments),
         ["bench-browser"] => bench_browser::run(),
         ["test"] => checks::test(None),
         ["test", "--only", part] => checks::test(Some(part)),
