@@ -25,7 +25,7 @@ pub(super) fn opener() -> El {
 pub(super) fn popover(diagram: Diagram) -> El {
     let page = diagram.page;
     let cut = page.slow_part(screen::cut);
-    let selected = page.part(|model| selected_event(model));
+    let selected = page.part(selected_event);
     let send = move |change: Looking| page.send(Msg::Look(change));
     let flip = move || {
         let has_cut = page.read(|model| model.view.cut.is_some());

@@ -175,7 +175,7 @@ impl Network {
             if differs(|a, b| a.is_chosen == b.is_chosen) {
                 match now.is_chosen {
                     Some(is_chosen) => {
-                        set(&element, "aria-pressed", if is_chosen { "true" } else { "false" })
+                        set(&element, "aria-pressed", if is_chosen { "true" } else { "false" });
                     }
                     None => {
                         let _ = element.remove_attribute("aria-pressed");
