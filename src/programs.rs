@@ -3,6 +3,7 @@
 //! A new program is a file, a `mod` line and an entry in [`ALL`]. Must not know faults or true time: a
 //! program gets its own clock readings and what reached it, and nothing else.
 
+pub mod asker;
 pub mod author;
 pub mod careful_client;
 pub mod channel;
@@ -17,6 +18,7 @@ pub mod satellite;
 pub mod seal;
 pub mod station;
 pub mod thruster;
+pub mod worker;
 
 /// A line of the catalogue of programs.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +48,8 @@ pub static ALL: &[ProgramEntry] = &[
     gossip::ENTRY,
     channel::ENTRY,
     general::ENTRY,
+    asker::ENTRY,
+    worker::ENTRY,
 ];
 
 /// The program of this id.

@@ -12,6 +12,7 @@ mod last_write_wins;
 pub mod lesson;
 mod run_spec;
 mod said;
+mod six_worlds;
 mod telemetry;
 mod thruster;
 mod two_generals;
@@ -25,6 +26,7 @@ use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 /// All scenes, in teaching order.
 pub static ALL: &[&Scene] = &[
     &telemetry::SCENE,
+    &six_worlds::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
     &two_generals::SCENE,

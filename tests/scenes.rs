@@ -486,3 +486,21 @@ fn the_last_messenger_parts_the_generals_and_its_number_says_whom() {
         assert_eq!(attacker.map(|event| trace.node(event)), Some(name.from), "who sent the last attacks");
     }
 }
+
+#[test]
+fn six_worlds_look_alike_whatever_the_way_takes_and_six_truths_differ() {
+    for seed in 0..200 {
+        let dials = [("latency.jitter", 40_000_000), ("latency.shape", 2)];
+        let dials = dials.map(|(name, value)| (name.to_owned(), value)).into();
+        let settings = Settings { dials, ..Settings::default() };
+        let spec = RunSpec::new("six-worlds", Some(Seed(seed)), settings, Tape::default()).expect("dials");
+        let (spec, engine) = finish(spec);
+        let findings = spec.findings(&engine, true);
+        let holds = |claim: usize| findings[claim].verdict == Verdict::Holds;
+        assert!(
+            holds(0) && holds(1) && holds(2),
+            "seed {seed}: {:?}",
+            findings.iter().map(|f| f.verdict).collect::<Vec<_>>()
+        );
+    }
+}

@@ -14,6 +14,17 @@ use crate::sim::{EventKind, Trace};
 /// a node does not notice: its crash (but its restart), its pauses, and that its clock was set (but what
 /// it shows from then on).
 pub fn local_history(trace: &Trace, node: NodeId, end: Option<EventId>) -> Vec<u8> {
+    history_with(trace, node, end, |other| other.0)
+}
+
+/// The same, with other nodes by the numbers that `called` gives them: so that the histories of two nodes can be
+/// compared, each of which has neighbours of its own.
+pub fn history_with(
+    trace: &Trace,
+    node: NodeId,
+    end: Option<EventId>,
+    called: impl Fn(NodeId) -> u16,
+) -> Vec<u8> {
     let mut bytes = Vec::new();
     let is_seen = |kind| {
         use EventKind::{ClockStep, Crash, Pause, Resume};
@@ -31,7 +42,7 @@ pub fn local_history(trace: &Trace, node: NodeId, end: Option<EventId>) -> Vec<u
             EventKind::Receive => (trace.sender(message), trace.received_payload(event).unwrap_or_default()),
             _ => (trace.receiver(message), trace.payload(message)),
         };
-        bytes.extend(other.0.to_le_bytes());
+        bytes.extend(called(other).to_le_bytes());
         put(&mut bytes, payload);
     }
     if end.is_none() {

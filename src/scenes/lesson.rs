@@ -26,6 +26,7 @@ pub use parts::{BadLesson, Block, Goal, Lesson, Predict, Task};
 #[cfg(not(target_arch = "wasm32"))]
 pub static BUILT_IN: &[(&str, &str)] = &[
     ("telemetry", include_str!("../../www/lessons/telemetry.md")),
+    ("six-worlds", include_str!("../../www/lessons/six-worlds.md")),
     ("calls", include_str!("../../www/lessons/calls.md")),
     ("thruster", include_str!("../../www/lessons/thruster.md")),
     ("two-generals", include_str!("../../www/lessons/two-generals.md")),
