@@ -185,6 +185,11 @@ pub struct Execution {
 /// assert_eq!(trace.label(trace.last_of(lightcone::base::NodeId(1)).expect("bob's")), "reads");
 /// ```
 pub fn import(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
+    // What is repeated from a file or an expression may hold line feeds; a sentence has none.
+    read(bytes, options).map_err(|bad| BadLog(bad.0.replace('\n', "\\n")))
+}
+
+fn read(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
     let text = Text::of_bytes(bytes)?;
     let is_expressed = options.parser.is_some() || options.delimiter.is_some();
     let by_expression = is_expressed.then_some(&shiviz::ENTRY);

@@ -84,6 +84,8 @@ struct Lanes {
     own: Vec<u32>,
     /// Per event, the sum of its entries.
     sum: Vec<u64>,
+    /// Per host of the log, how many events it is known to have: the highest own count that it states.
+    highest: Vec<u32>,
 }
 
 impl Lanes {
@@ -95,6 +97,7 @@ impl Lanes {
             events: Vec::new(),
             own: Vec::with_capacity(log.events.len()),
             sum: Vec::with_capacity(log.events.len()),
+            highest: vec![0; log.hosts.len()],
         };
         for (event, logged) in log.events.iter().enumerate() {
             let host = usize::from(logged.host);
@@ -107,7 +110,9 @@ impl Lanes {
             let clock = log.clock(event);
             let before = lanes.events[lane].last().map_or(0, |&last: &u32| lanes.own[last as usize]);
             let own = stated(clock, logged.host);
-            lanes.own.push(if own > 0 { own } else { before });
+            let own = if own > 0 { own } else { before };
+            lanes.own.push(own);
+            lanes.highest[host] = own.max(lanes.highest[host]);
             lanes.sum.push(clock.iter().map(|entry| u64::from(entry.count)).sum());
             lanes.of_event.push(lane as u16);
             lanes.events[lane].push(event as u32);
@@ -126,15 +131,6 @@ impl Lanes {
             lane.windows(2).for_each(|pair| previous[pair[1] as usize] = Some(pair[0]));
         }
         previous
-    }
-
-    /// How many events a host is known to have: the highest own count that it states.
-    fn highest(&self, host: u16) -> u32 {
-        let lane = self.of_host[usize::from(host)];
-        if lane == NONE {
-            return 0;
-        }
-        self.events[lane as usize].last().map_or(0, |&last| self.own[last as usize])
     }
 
     /// The last event of a host whose own count is at most `count`; of several with the same, the first.
@@ -240,7 +236,7 @@ impl Work<'_> {
         rises.clear();
         beyond.clear();
         for entry in log.clock(event as usize).iter().filter(|entry| entry.host != host) {
-            let highest = lanes.highest(entry.host);
+            let highest = lanes.highest[usize::from(entry.host)];
             if entry.count > highest {
                 beyond.push(*entry);
             }
@@ -286,13 +282,7 @@ impl Work<'_> {
     /// What a host knew it still knows.
     fn check_falls(&mut self, event: u32, previous: u32) {
         let (log, lanes) = (self.log, self.lanes);
-        let clock = log.clock(event as usize);
-        let host = log.events[event as usize].host;
-        let fallen =
-            log.clock(previous as usize).iter().filter(|before| before.host != host).filter_map(|before| {
-                let count = stated(clock, before.host);
-                (count < before.count.min(lanes.highest(before.host))).then_some((*before, count))
-            });
+        let fallen = lower(log, lanes, event, log.clock(previous as usize));
         self.errors.falls(log, event, lanes.mention(log, previous).line, fallen);
     }
 
@@ -302,7 +292,7 @@ impl Work<'_> {
         for entry in beyond.drain(..) {
             let has_it = |&other: &u32| stated(self.log.clock(other as usize), entry.host) >= entry.count;
             if !direct.iter().chain(&previous).any(has_it) {
-                self.errors.beyond(self.log, event, entry, self.lanes.highest(entry.host));
+                self.errors.beyond(self.log, event, entry, self.lanes.highest[usize::from(entry.host)]);
             }
         }
     }
@@ -311,7 +301,7 @@ impl Work<'_> {
     fn check_direct(&mut self, event: u32) {
         let (log, lanes) = (self.log, self.lanes);
         let host = log.events[event as usize].host;
-        let (clock, own) = (log.clock(event as usize), lanes.own[event as usize]);
+        let own = lanes.own[event as usize];
         let direct = std::mem::take(&mut self.scratch.direct);
         let mut is_in_circle = false;
         for &cause in &direct {
@@ -323,14 +313,32 @@ impl Work<'_> {
             }
         }
         for &cause in direct.iter().filter(|_| !is_in_circle) {
-            let missing =
-                log.clock(cause as usize).iter().filter(|entry| entry.host != host).filter_map(|entry| {
-                    let (known, count) =
-                        (entry.count.min(lanes.highest(entry.host)), stated(clock, entry.host));
-                    (count < known).then_some((Entry { count: known, ..*entry }, count))
-                });
+            let missing = lower(log, lanes, event, log.clock(cause as usize));
             self.errors.intransitive(log, event, &lanes.mention(log, cause), missing);
         }
         self.scratch.direct = direct;
     }
+}
+
+/// The entries of a clock of which an event says less: as they are there, but no more than there is, and what the event
+/// says. The event's own host does not count.
+fn lower<'a>(
+    log: &'a Log,
+    lanes: &'a Lanes,
+    event: u32,
+    clock: &'a [Entry],
+) -> impl Iterator<Item = (Entry, u32)> + use<'a> {
+    let host = log.events[event as usize].host;
+    let mut own = log.clock(event as usize);
+    clock.iter().filter(move |entry| entry.host != host).filter_map(move |entry| {
+        // Both are in the order of hosts.
+        while let [first, rest @ ..] = own
+            && first.host < entry.host
+        {
+            own = rest;
+        }
+        let says = own.first().filter(|first| first.host == entry.host).map_or(0, |first| first.count);
+        let count = entry.count.min(lanes.highest[usize::from(entry.host)]);
+        (says < count).then_some((Entry { count, ..*entry }, says))
+    })
 }

@@ -42,7 +42,8 @@ pub fn write(trace: &Trace, mut out: impl io::Write) -> io::Result<()> {
 
 /// What is said of an event, on one line. It is never empty: ShiViz cuts blank lines off the ends of a file.
 fn text(trace: &Trace, event: EventId) -> String {
-    let label: String = trace.label(event).split_whitespace().collect::<Vec<_>>().join(" ");
+    let label = trace.label(event).replace(char::is_control, " ");
+    let label: String = label.split_whitespace().collect::<Vec<_>>().join(" ");
     let kind = trace.kind(event).name();
     match (trace.is_of_log(), label.is_empty()) {
         (_, true) => kind.to_owned(),
@@ -56,8 +57,11 @@ fn text(trace: &Trace, event: EventId) -> String {
 fn names(trace: &Trace) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let name = |node: NodeId| {
-        let plain: String =
-            trace.name(node).chars().map(|it| if it.is_whitespace() { '_' } else { it }).collect();
+        let plain: String = trace
+            .name(node)
+            .chars()
+            .map(|it| if it.is_whitespace() || it.is_control() { '_' } else { it })
+            .collect();
         let plain = if plain.is_empty() { "_".to_owned() } else { plain };
         let mut name = plain.clone();
         let mut copy = 2;

@@ -10,7 +10,7 @@
 
 use super::BadLog;
 use super::clock;
-use super::log::Log;
+use super::log::{Hosts, Log};
 use super::text::Part;
 
 /// How the two lines of an event are written.
@@ -39,12 +39,12 @@ const DIGITS_LEAST: usize = 10;
 impl Shape {
     /// The shape that leaves the fewest lines of a text unread, if any finds an event.
     pub(super) fn of(text: Part<'_>) -> Option<Self> {
-        let end = text.text.split_inclusive('\n').take(LINES_TRIED).map(str::len).sum();
-        let sample = Part { text: &text.text[..end], ..text };
+        let sample = sample(text);
         let tried = SHAPES.into_iter().filter_map(|shape| {
             let mut log = Log::default();
-            shape.read(sample, &mut log, DIGITS_LEAST).ok()?;
-            (!log.events.is_empty()).then_some((log.unread.count, shape))
+            // What is too much to be shown is told when it is read.
+            let is_read = shape.read(sample, &mut log, DIGITS_LEAST).is_ok();
+            (!is_read || !log.events.is_empty()).then_some((log.unread.count, shape))
         });
         tried.min_by_key(|(unread, _)| *unread).map(|(_, shape)| shape)
     }
@@ -101,6 +101,26 @@ impl Shape {
         let (time, text) = first.split_once(' ').unwrap_or((first, ""));
         Some((at, Event { host, clock, text, stated: Some(reading(time, digits)?) }))
     }
+}
+
+/// The first lines from the one before the first clock on.
+fn sample(text: Part<'_>) -> Part<'_> {
+    let (mut before, mut at) = (0, 0);
+    for line in text.text.split_inclusive('\n') {
+        let anywhere = stamp_anywhere(line).map(|(_, _, clock)| clock);
+        let at_start = stamp_at_start(line).map(|(_, clock)| clock);
+        if anywhere.into_iter().chain(at_start).any(is_clock) {
+            break;
+        }
+        (before, at) = (at, at + line.len());
+    }
+    let rest = &text.text[before..];
+    let end = rest.split_inclusive('\n').take(LINES_TRIED).map(str::len).sum();
+    Part { text: &rest[..end], ..text }
+}
+
+fn is_clock(text: &str) -> bool {
+    clock::read(text, &mut Hosts::default(), &mut Vec::new()).is_ok()
 }
 
 struct Event<'a> {

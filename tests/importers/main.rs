@@ -4,6 +4,7 @@ mod counts;
 mod errors;
 mod expressions;
 mod formats;
+mod hostile;
 mod notation;
 mod round_trip;
 
