@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::{Done, say, shell};
 
 /// What there is to besiege, as in `fuzz/Cargo.toml`.
-const TARGETS: [&str; 2] = ["link", "cli_args"];
+const TARGETS: [&str; 3] = ["link", "cli_args", "import"];
 
 /// How long each is besieged if nobody says otherwise, in seconds.
 const SECONDS: u32 = 60;
