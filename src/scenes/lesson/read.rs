@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use super::harmless::{Piece, harmless, inline, render};
 use super::{BadLesson, Block, Goal, Lesson, Predict, Task};
 
-/// Reads a lesson: see [`Lesson::parse`].
+/// Reads a lesson: see `Lesson::parse`.
 pub(super) fn lesson(name: &str, text: &str, claims: usize) -> Result<Lesson, BadLesson> {
     Reader::new(name, text, claims).lesson()
 }

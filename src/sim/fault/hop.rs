@@ -139,13 +139,13 @@ impl Effects {
         self.copies.push(later);
     }
 
-    /// Holds the packet here until [`WorldActs::release`] or [`WorldActs::lose`] names it. It has passed the
+    /// Holds the packet here until [`WorldActs::release`](super::WorldActs::release) or [`WorldActs::lose`](super::WorldActs::lose) names it. It has passed the
     /// faults before this one, and will be offered those that come after it when it goes on.
     pub fn hold(&mut self) {
         self.is_held = true;
     }
 
-    /// Asks for [`Fault::wake`] at an instant that has not passed.
+    /// Asks for [`Fault::wake`](super::Fault::wake) at an instant that has not passed.
     pub fn wake_at(&mut self, at: TrueTime, token: u32) {
         self.wakes.push((at, token));
     }

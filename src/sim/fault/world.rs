@@ -189,7 +189,7 @@ impl WorldActs {
         self.acts.push(WorldAct::Source(node, ahead));
     }
 
-    /// Asks something of the fault's agent: see [`Program::order`].
+    /// Asks something of the fault's agent: see [`Program::order`](crate::sim::Program::order).
     pub fn ask(&mut self, what: &'static str, number: u64) {
         self.acts.push(WorldAct::Ask(Order { what, number }));
     }
@@ -200,7 +200,7 @@ impl WorldActs {
         self.acts.push(WorldAct::Install(node, version));
     }
 
-    /// Asks for [`Fault::wake`] at an instant that has not passed.
+    /// Asks for [`Fault::wake`](super::Fault::wake) at an instant that has not passed.
     pub fn wake_at(&mut self, at: TrueTime, token: u32) {
         self.acts.push(WorldAct::Wake(at, token));
     }

@@ -28,7 +28,7 @@ pub const CALL: &str = "call";
 pub const HERE: &str = "here";
 
 /// Functions of fewer instructions stay in the main module: their stubs would be as long.
-const LENGTH_LEAST: u64 = 12;
+const LENGTH_LEAST: u64 = 6;
 
 /// A module whose functions tell the host of every call, by their place among the local functions.
 ///
