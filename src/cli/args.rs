@@ -14,6 +14,7 @@ use super::run::{Order, Output, Shared, Until};
 use super::{Status, Stop, claims, draw, import, list, sweep, values};
 use crate::app::{Link, figure};
 use crate::diagram::Theme;
+use crate::scenes::RunSpec;
 
 /// What was asked for, valid in every part.
 #[derive(Debug)]
@@ -120,6 +121,16 @@ struct SweepArgs {
     /// The seeds from A on and below B
     #[arg(long, value_name = "A..B", default_value = "0..1000", allow_hyphen_values = true)]
     seeds: String,
+    #[command(flatten)]
+    settings: SettingArgs,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is let in, and how much of it.
+#[derive(Debug, Args)]
+struct SettingArgs {
     /// Set the faults as they were somewhere, such as github-2012; --assume and --dial go on top of it
     #[arg(long, value_name = "ID")]
     preset: Option<String>,
@@ -129,9 +140,12 @@ struct SweepArgs {
     /// Turn a dial, such as reliable.loss=70000
     #[arg(long, value_name = "ID.DIAL=VALUE")]
     dial: Vec<String>,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
+}
+
+impl SettingArgs {
+    fn spec(&self, scene: &str, seed: Option<&str>) -> Result<RunSpec, Stop> {
+        values::spec(scene, seed, self.preset.as_deref(), &self.assume, &self.dial)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -152,15 +166,8 @@ struct RunArgs {
     /// Run until nothing is left to happen; status 1 if the scene or a limit ends it before
     #[arg(long)]
     until_idle: bool,
-    /// Set the faults as they were somewhere, such as github-2012; --assume and --dial go on top of it
-    #[arg(long, value_name = "ID")]
-    preset: Option<String>,
-    /// Hold an assumption or break it, such as reliable=false
-    #[arg(long, value_name = "ID=true|false")]
-    assume: Vec<String>,
-    /// Turn a dial, such as reliable.loss=70000
-    #[arg(long, value_name = "ID.DIAL=VALUE")]
-    dial: Vec<String>,
+    #[command(flatten)]
+    settings: SettingArgs,
     /// Print the whole run as one JSON object
     #[arg(long, group = "output")]
     json: bool,
@@ -195,8 +202,8 @@ impl Asked {
                 let seeds = seeds.as_deref().map(values::seeds).transpose()?.unwrap_or_else(own);
                 Ok(Command::Claims(Box::new(Batch { spec, seeds })))
             }
-            Self::Sweep(SweepArgs { scene, seeds, preset, assume, dial, json }) => {
-                let spec = values::spec(&scene, None, preset.as_deref(), &assume, &dial)?;
+            Self::Sweep(SweepArgs { scene, seeds, settings, json }) => {
+                let spec = settings.spec(&scene, None)?;
                 let batch = Box::new(Batch { spec, seeds: values::seeds(&seeds)? });
                 Ok(Command::Sweep { batch, json })
             }
@@ -241,8 +248,7 @@ impl RunArgs {
             }
             None => {
                 let scene = self.scene.as_deref().unwrap_or_default();
-                let preset = self.preset.as_deref();
-                (values::spec(scene, self.seed.as_deref(), preset, &self.assume, &self.dial)?, None)
+                (self.settings.spec(scene, self.seed.as_deref())?, None)
             }
         };
         Ok(Order { spec, shared, until, output })

@@ -22,38 +22,10 @@ mod read;
 
 pub use parts::{BadLesson, Block, Goal, Lesson, Predict, Task};
 
-/// The lessons that are built in, by the ids of their scenes. The page carries none: it asks for the one it shows.
-#[cfg(not(target_arch = "wasm32"))]
-pub static BUILT_IN: &[(&str, &str)] = &[
-    ("telemetry", include_str!("../../www/lessons/telemetry.md")),
-    ("six-worlds", include_str!("../../www/lessons/six-worlds.md")),
-    ("calls", include_str!("../../www/lessons/calls.md")),
-    ("thruster", include_str!("../../www/lessons/thruster.md")),
-    ("two-generals", include_str!("../../www/lessons/two-generals.md")),
-    ("last-write-wins", include_str!("../../www/lessons/last-write-wins.md")),
-    ("crossed-letters", include_str!("../../www/lessons/crossed-letters.md")),
-    ("clock-sync", include_str!("../../www/lessons/clock-sync.md")),
-];
-
 /// The longest lesson that is read, in bytes: some thirty times a long one.
 const LENGTH_MOST: usize = 200_000;
 
 impl Lesson {
-    /// The lesson that is built in for a scene.
-    ///
-    /// # Errors
-    /// When there is none, or it cannot be read.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub fn of(scene: &super::Scene) -> Result<Self, BadLesson> {
-        let file = format!("www/lessons/{}.md", scene.id);
-        match BUILT_IN.iter().find(|(id, _)| *id == scene.id) {
-            Some((_, text)) => Self::parse(&file, text, scene.claims.len()),
-            None => Err(BadLesson(format!(
-                "{file}: there is no lesson for this scene; add the file, or use the scene without it"
-            ))),
-        }
-    }
-
     /// The lesson that a file of the page's holds.
     ///
     /// # Errors

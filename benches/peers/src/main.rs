@@ -4,11 +4,12 @@
 //! and no clocks, and the messages here are bytes that need no codec. See `Cargo.toml` for
 //! the command and `benches/README.md` for the figures.
 
+#[cfg(madsim)]
 #[path = "../../common"]
 mod common {
     pub mod bare;
     pub mod turns;
-    #[allow(dead_code, reason = "some workloads are those of other benchmarks")]
+    #[expect(dead_code, reason = "some workloads are those of other benchmarks")]
     pub mod workloads;
 }
 

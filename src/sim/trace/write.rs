@@ -80,10 +80,7 @@ impl Trace {
         copy: u16,
         payload: Option<&[u8]>,
     ) -> EventId {
-        let label = match some(self.messages.sent(message.index())) {
-            Some(sent) => (self.events.label(sent as usize), self.events.number(sent as usize)),
-            None => (self.labels.of_static("injected"), NONE),
-        };
+        let label = self.word_on(message);
         let event = self.append(EventKind::Receive, node, at, message.0, label);
         self.arrived(event, message, copy, payload);
         event
@@ -97,15 +94,21 @@ impl Trace {
         message: MessageId,
         payload: Option<&[u8]>,
     ) -> EventId {
-        let label = match some(self.messages.sent(message.index())) {
-            Some(sent) => (self.events.label(sent as usize), self.events.number(sent as usize)),
-            None => (self.labels.of_static("injected"), NONE),
-        };
+        let label = self.word_on(message);
         let event = self.append(EventKind::Receive, node, at, message.0, label);
         if payload.is_some() {
             self.keep_copy(ReceivedCopy { event, message, copy: 0, payload: payload.map(Into::into) });
         }
         event
+    }
+
+    /// The label of a message's receive: that of its send.
+    #[inline]
+    fn word_on(&mut self, message: MessageId) -> (u32, u32) {
+        match some(self.messages.sent(message.index())) {
+            Some(sent) => (self.events.label(sent as usize), self.events.number(sent as usize)),
+            None => (self.labels.of_static("injected"), NONE),
+        }
     }
 
     #[inline]
