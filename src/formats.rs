@@ -16,6 +16,7 @@ mod members;
 pub mod mermaid;
 mod ndjson;
 pub mod notation;
+pub mod parcel;
 mod rebuild;
 pub mod report;
 mod rows;
@@ -33,6 +34,8 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::sim::Trace;
 use log::Log;
@@ -106,7 +109,7 @@ impl Source {
 
 /// The fields of JSON objects in which the parts of an event stand; those that are usual where none is named. A name
 /// with points reaches into objects.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fields {
     /// The host.
     pub host: Option<String>,
@@ -121,7 +124,7 @@ pub struct Fields {
 }
 
 /// How a log is to be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// An expression for events, with the groups `host`, `clock` and `event`, as ShiViz users write them.
     pub parser: Option<String>,

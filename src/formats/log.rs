@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::BadLog;
 
 /// How many hosts an execution may have. Happens-before keeps a square of them.
@@ -55,7 +57,7 @@ pub(super) struct Entry {
 }
 
 /// Lines that belong to no event.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// How many there are.
     pub count: u32,

@@ -23,6 +23,8 @@ mod tests;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::sim::{EventKind, Trace};
 use line::Line;
 
@@ -48,7 +50,7 @@ pub struct Figure {
 }
 
 /// Something in a text that is not understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mistake {
     /// The line, counted from 1.
     pub line: u32,

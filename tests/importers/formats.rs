@@ -5,7 +5,7 @@ use lightcone::formats::report::Report;
 use lightcone::formats::{ALL, Execution, Fields, Import, Options, import};
 
 /// Alice sends, Bob reads and passes on, Carol waits and reads, Alice goes home.
-const STORY: [(&str, &str); 11] = [
+pub(super) const STORY: [(&str, &str); 11] = [
     ("shiviz", include_str!("logs/shiviz.log")),
     ("shiviz", include_str!("logs/shiviz-clock-last.log")),
     ("shiviz", include_str!("logs/shiviz-header.log")),
@@ -19,7 +19,7 @@ const STORY: [(&str, &str); 11] = [
     ("lightcone", ""),
 ];
 
-fn options_for(format: &str) -> Options {
+pub(super) fn options_for(format: &str) -> Options {
     let some = |text: &str| Some(text.to_owned());
     let fields = match format {
         "json" => {

@@ -6,6 +6,7 @@ mod expressions;
 mod formats;
 mod hostile;
 mod notation;
+mod parcel;
 mod round_trip;
 
 use lightcone::formats::report::Report;

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::formats::log::{Entry, Log};
 
 /// How many errors are told in words; the others are counted.
@@ -16,7 +18,7 @@ const NAMED_MOST: usize = 4;
 const NAME_MOST: usize = 40;
 
 /// What kind of error it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// The own count leaves a number out.
     Gap,
@@ -47,7 +49,7 @@ impl ErrorKind {
 }
 
 /// Something in a log that cannot be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogError {
     /// The line of the clock, counted from 1.
     pub line: u32,
