@@ -14,6 +14,7 @@ pub mod log_figure;
 mod looks;
 mod model;
 mod playback;
+mod presets;
 mod saved;
 pub mod screen;
 mod until;

@@ -65,6 +65,8 @@ pub struct Model {
     /// What the run was looked at as before.
     pub(super) looks: Looks,
     pub(super) finder: Finder,
+    /// The preset that was set at the start, as all settings with it, and those before.
+    pub(super) before_preset: Option<(Settings, Settings)>,
     /// The sessions of scenes that were left, as they would be saved.
     pub(super) left: BTreeMap<String, String>,
 }
@@ -96,6 +98,7 @@ impl Model {
             status: String::new(),
             looks: Looks::default(),
             finder: Finder::default(),
+            before_preset: None,
             left: BTreeMap::new(),
         };
         model.status = format!("{} is ready. Step, or run it.", model.spec.scene.title);

@@ -61,6 +61,8 @@ pub enum Msg {
     Assume(String, bool),
     /// Turn a dial, `owner.dial`, to a value.
     Dial(String, i64),
+    /// Set what happened somewhere, all of it at once: its title, and what it sets.
+    Preset(String, Settings),
     /// Open a scene.
     Scene(String),
     /// Start anew with another seed, as the learner wrote it.
@@ -148,6 +150,7 @@ impl Model {
             }
             Msg::Assume(fault, held) => self.assume(fault, held),
             Msg::Dial(name, value) => self.dial(&name, value),
+            Msg::Preset(title, settings) => self.preset(&title, &settings),
             Msg::Scene(id) => self.open_scene(&id),
             Msg::Seed(text) => self.reseed(&text),
             Msg::ViewAs(view_as) => {
@@ -195,7 +198,8 @@ impl Model {
         self.pace = Pace::Still;
         // What is let happen by hand happens in the same step.
         let is_let = self.next_action_here().is_some_and(lets_happen);
-        let mut done = self.advance();
+        let together = if self.run.has_action_here() { self.preset_ahead().max(1) } else { 1 };
+        let mut done = (0..together).try_for_each(|_| self.advance());
         if is_let && done.is_ok() && !self.run.has_action_here() {
             done = self.advance();
         }
@@ -211,13 +215,17 @@ impl Model {
     fn step_back(&mut self) {
         self.pace = Pace::Still;
         let Position { turn, actions } = self.position();
+        let together = self.preset_behind();
         let last = actions.checked_sub(1).and_then(|last| self.engine().tape().actions().get(last));
         let to = match last {
-            Some(action) if action.after_turn == turn => Position { turn, actions: actions - 1 },
+            Some(action) if action.after_turn == turn => {
+                Position { turn, actions: actions - together.max(1) }
+            }
             Some(action) if action.after_turn + 1 == turn && lets_happen(&action.act) => {
                 Position { turn: turn - 1, actions: actions - 1 }
             }
             _ if turn > 0 => Position { turn: turn - 1, actions },
+            _ if self.can_take_preset_back() => return self.take_preset_back(),
             _ => {
                 self.status = "This is the start; there is nothing before it.".to_owned();
                 return;
@@ -303,7 +311,7 @@ impl Model {
         self.anew(settings, format!("{}: {}.{anew}", dial.title, dial.show(value)));
     }
 
-    fn anew(&mut self, settings: Settings, says: String) {
+    pub(super) fn anew(&mut self, settings: Settings, says: String) {
         self.pace = Pace::Still;
         self.status = match self.start_anew(settings) {
             Ok(()) => says,

@@ -6,6 +6,7 @@
 mod about;
 mod broken;
 mod help;
+mod presets;
 mod share;
 
 use leptos::prelude::*;
@@ -40,6 +41,12 @@ pub fn dialogs(page: Page) -> Vec<El> {
             move || page.about.set(None),
             move || about::sheet(page),
         ),
+        sheet(
+            "presets",
+            move || page.is_presets.get(),
+            move || page.is_presets.set(false),
+            move || presets::sheet(page),
+        ),
     ]
 }
 
@@ -58,7 +65,7 @@ pub fn sheet(
         }
     };
     let dialog = el("dialog")
-        .class(if id == "help" { "wide" } else { "" })
+        .class(if matches!(id, "help" | "presets") { "wide" } else { "" })
         .attrs(&[("id", id), ("aria-labelledby", &format!("{id}-title"))])
         .on("close", closed)
         .shows(move || if is_open.get() { untrack(&content) } else { Vec::new() });

@@ -73,6 +73,8 @@ pub struct Page {
     pub is_table: RwSignal<bool>,
     /// The fault whose text is shown, by its id.
     pub about: RwSignal<Option<&'static str>>,
+    /// Whether the presets are shown.
+    pub is_presets: RwSignal<bool>,
     /// Light, dark, or as the system has it.
     pub theme: RwSignal<Theme>,
     /// Whether keys of a single character work.
@@ -106,6 +108,7 @@ impl Page {
             is_drawer_open: RwSignal::new(false),
             is_table: RwSignal::new(false),
             about: RwSignal::new(None),
+            is_presets: RwSignal::new(false),
             theme: RwSignal::new(Theme::stored()),
             has_single_keys: RwSignal::new(storage::setting("single-keys").as_deref() != Some("off")),
             remarks: RwSignal::new(Vec::new()),

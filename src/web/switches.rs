@@ -27,6 +27,7 @@ pub fn switches(page: Page) -> El {
     el("section")
         .class("panel switches")
         .attrs(&[("aria-label", "Assumptions"), ("tabindex", "0")])
+        .child(button("as-it-was", move || page.is_presets.set(true)).text("As it was somewhere…"))
         .children(group("You assume that", FaultKind::Fallacy))
         .children(group("and that", FaultKind::Hazard))
         .shows(scene(page))

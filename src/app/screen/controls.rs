@@ -124,7 +124,7 @@ pub fn transport(model: &Model) -> Transport {
         kept: model.trace().kept_turns(),
         time,
         is_moving: model.pace != Pace::Still,
-        can_step_back: position != Position::default(),
+        can_step_back: position != Position::default() || model.can_take_preset_back(),
         ended: model.engine().ended().map(ToString::to_string),
         speed: Speed::ALL.iter().position(|speed| *speed == model.speed).unwrap_or(0),
         is_adversary: model.is_adversary,

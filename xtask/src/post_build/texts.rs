@@ -1,13 +1,15 @@
 //! Writes the page's long texts as files of their own, which it asks for when it shows them.
 //!
 //! `texts/lessons/ID.bin` is the lesson of a scene, rendered from `www/lessons/ID.md`; `texts/faults/ID.html` is what
-//! the file of a fault says of it under its headings. So the module carries neither texts nor a reader of Markdown.
+//! the file of a fault says of it under its headings; `texts/presets.bin` are the named settings with their stories. So the module carries neither texts nor a reader of Markdown.
 //! Must not know which texts there are.
 
 #[path = "../../../src/scenes/lesson/harmless.rs"]
 mod harmless;
 #[path = "../../../src/scenes/lesson/parts.rs"]
 mod parts;
+#[path = "../../../src/faults/presets/all.rs"]
+mod presets;
 #[path = "../../../src/scenes/lesson/read.rs"]
 mod read;
 
@@ -38,7 +40,17 @@ pub fn write(folder: &Path) -> Done {
         let id = stem.replace('_', "-");
         put(&folder.join("faults").join(format!("{id}.html")), about(&rust).as_bytes())?;
     }
-    Ok(())
+    put(&folder.join("presets.bin"), &told()?)
+}
+
+/// The presets, in the form in which the page reads them.
+fn told() -> Done<Vec<u8>> {
+    let told = |preset: &presets::Preset| {
+        let presets::Preset { id, title, story, breaks, dials } = *preset;
+        (id, title, story, breaks, dials)
+    };
+    let all: Vec<_> = presets::ALL.iter().map(told).collect();
+    postcard::to_allocvec(&all).map_err(|why| format!("the presets cannot be written: {why}"))
 }
 
 /// The files of a folder with this extension: their names without it, and their texts.
@@ -96,6 +108,16 @@ mod tests {
         let html =
             "<h3>What it does</h3>\n<p>It <em>loses</em> &lt;b&gt;.</p>\n<h3>Sources</h3>\n<p>A paper.</p>\n";
         assert_eq!(about(rust), html);
+    }
+
+    #[test]
+    fn presets_come_back_as_the_page_reads_them() {
+        type Told = (String, String, String, Vec<String>, Vec<(String, i64)>);
+        let all: Vec<Told> = postcard::from_bytes(&told().expect("bytes")).expect("presets");
+        let (id, _, story, breaks, dials) = &all[0];
+        assert_eq!((all.len(), id.as_str()), (presets::ALL.len(), presets::ALL[0].id));
+        assert_eq!((story.as_str(), breaks.len()), (presets::ALL[0].story, presets::ALL[0].breaks.len()));
+        assert_eq!((dials[0].0.as_str(), dials[0].1), presets::ALL[0].dials[0]);
     }
 
     #[test]
