@@ -12,6 +12,7 @@ mod history;
 pub mod link;
 pub mod log_figure;
 mod looks;
+pub mod matrix;
 mod model;
 mod playback;
 mod presets;

@@ -10,6 +10,7 @@ mod claims;
 mod draw;
 mod import;
 mod list;
+mod matrix;
 mod run;
 mod sweep;
 mod values;

@@ -33,6 +33,7 @@ pub mod canvas;
 mod compared;
 mod draw;
 mod fold;
+pub mod grid;
 mod hit;
 mod index;
 mod layout;

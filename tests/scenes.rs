@@ -329,7 +329,7 @@ fn a_naive_call_hangs_where_a_careful_one_returns_with_the_step_that_failed() {
     let with = |trouble| run("calls", None, &[("calls.trouble", trouble)]);
     let found: Vec<String> = (0..7).map(|trouble| verdicts(&with(trouble))).collect();
     // None, cut before, after connecting, crash, pause, cut in the answer, refusal.
-    assert_eq!(found, ["+--+++", "?+++++", "++++++", "+++-++", "+-+-++", "++++++", "?-+-++"]);
+    assert_eq!(found, ["+--++++", "?+++++-", "++++++-", "+++-++-", "+-+-+++", "++++++-", "?-+-+++"]);
     let errors = (0..7).map(|trouble| {
         let (_, engine) = with(trouble);
         let trace = engine.trace();

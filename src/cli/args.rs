@@ -11,7 +11,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::batch::Batch;
 use super::run::{Order, Output, Shared, Until};
-use super::{Status, Stop, claims, draw, import, list, sweep, values};
+use super::{Status, Stop, claims, draw, import, list, matrix, sweep, values};
 use crate::app::{Link, figure};
 use crate::diagram::Theme;
 use crate::scenes::RunSpec;
@@ -30,6 +30,7 @@ pub(super) enum Command {
         batch: Box<Batch>,
         json: bool,
     },
+    Matrix(Box<matrix::Order>),
     Import(import::Order),
     Draw(draw::Order),
 }
@@ -45,6 +46,7 @@ impl Command {
             Self::Run(order) => order.carry_out(out, err),
             Self::Claims(batch) => claims::carry_out(&batch, out, err),
             Self::Sweep { batch, json } => sweep::carry_out(&batch, json, out),
+            Self::Matrix(order) => order.carry_out(out),
             Self::Import(order) => order.carry_out(out, err),
             Self::Draw(order) => order.carry_out(out, err),
         }
@@ -58,7 +60,7 @@ pub(super) fn parse<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Command::Tell(error.to_string())),
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Stop::Refused(
-                "no command was given; choose list, run, claims, sweep, import or draw, or see `lightcone --help`"
+                "no command was given; choose list, run, claims, sweep, matrix, import or draw, or see `lightcone --help`"
                     .to_owned(),
             )),
             _ => Err(Stop::Refused(in_one_sentence(&error.render().to_string()))),
@@ -108,6 +110,8 @@ enum Asked {
     },
     /// Count in which share of many runs each claim was kept
     Sweep(SweepArgs),
+    /// Count how many runs of each client and protocol stay right while each assumption is broken
+    Matrix(matrix::Args),
     /// Read a log from elsewhere, rebuild its causality and check its clocks; status 1 if something is wrong
     Import(import::Order),
     /// Draw a figure from a few lines of text, or from a log
@@ -207,6 +211,7 @@ impl Asked {
                 let batch = Box::new(Batch { spec, seeds: values::seeds(&seeds)? });
                 Ok(Command::Sweep { batch, json })
             }
+            Self::Matrix(args) => args.check().map(|order| Command::Matrix(Box::new(order))),
             Self::Import(order) => Ok(Command::Import(order)),
             Self::Draw(order) => Ok(Command::Draw(order)),
         }

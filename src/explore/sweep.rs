@@ -8,9 +8,11 @@
 //! Must not know what is claimed, nor how many threads there are: whoever has several gives each a sweep of
 //! its own and adds up the tallies.
 
+use std::sync::Arc;
+
 use super::Tally;
-use crate::base::Seed;
-use crate::scenes::{Finding, RunSpec};
+use crate::base::{Duration, Seed, TrueTime};
+use crate::scenes::{Claim, Evidence, Finding, RunSpec};
 use crate::sim::{Ended, Engine};
 
 /// Runs of one scene with the same settings and tape, one a seed.
@@ -28,6 +30,10 @@ use crate::sim::{Ended, Engine};
 /// ```
 pub struct Sweep {
     spec: RunSpec,
+    /// What is counted.
+    claims: Vec<&'static Claim>,
+    /// Where runs are cut off, if that is before the scene's own end.
+    until: Option<Duration>,
     /// The run that was made last.
     engine: Option<Engine>,
     tallies: Vec<Tally>,
@@ -36,8 +42,14 @@ pub struct Sweep {
 impl Sweep {
     /// A sweep over runs like this one, whatever its seed.
     pub fn new(spec: RunSpec) -> Self {
-        let tallies = vec![Tally::default(); spec.scene.claims.len()];
-        Self { spec, engine: None, tallies }
+        let claims: Vec<&'static Claim> = spec.scene.claims.iter().collect();
+        let tallies = vec![Tally::default(); claims.len()];
+        Self { spec, claims, until: None, engine: None, tallies }
+    }
+
+    /// A sweep that counts one claim alone, over runs that are cut off at `until` if their scene ends later.
+    pub fn of_claim(spec: RunSpec, claim: &'static Claim, until: Option<Duration>) -> Self {
+        Self { spec, claims: vec![claim], until, engine: None, tallies: vec![Tally::default()] }
     }
 
     /// Runs one seed to its end, counts what it says of each claim, and gives it.
@@ -45,7 +57,7 @@ impl Sweep {
         self.spec.seed = seed;
         let mut engine = match self.engine.take() {
             Some(last) => last.start_anew(seed),
-            None => self.spec.start(),
+            None => self.start(),
         };
         let ended = loop {
             if let Err(ended) = engine.step() {
@@ -54,12 +66,33 @@ impl Sweep {
         };
         // A run that a limit cut short has not got far enough to tell.
         let is_over = matches!(ended, Ended::Idle | Ended::Horizon);
-        let findings = self.spec.findings(&engine, is_over);
+        let evidence = Evidence::new(&engine, &self.spec, is_over);
+        let find = |&claim: &&'static Claim| Finding { claim, verdict: (claim.check)(&evidence) };
+        let findings: Vec<Finding> = self.claims.iter().map(find).collect();
         for (tally, finding) in self.tallies.iter_mut().zip(&findings) {
             tally.add(seed, finding.verdict);
         }
         self.engine = Some(engine);
         findings
+    }
+
+    /// Runs these seeds, and gives what they alone say of the first claim.
+    pub fn tally_of(&mut self, seeds: impl IntoIterator<Item = Seed>) -> Tally {
+        let mut tally = Tally::default();
+        for seed in seeds {
+            if let Some(first) = self.run(seed).first() {
+                tally.add(seed, first.verdict);
+            }
+        }
+        tally
+    }
+
+    fn start(&self) -> Engine {
+        let mut setup = self.spec.setup();
+        if let Some(until) = self.until {
+            setup.horizon = setup.horizon.min(TrueTime::ZERO + until);
+        }
+        Engine::with_tape(Arc::new(setup), self.spec.tape.clone(), false)
     }
 
     /// What was counted, a tally for each claim of the scene.

@@ -139,7 +139,7 @@ fn script(trouble: i64) -> Script {
     script
 }
 
-static CLAIMS: [Claim; 6] = [
+static CLAIMS: [Claim; 7] = [
     Claim {
         says: "N and C both write their requests, and neither write fails.",
         scope: Scope::ThisRun,
@@ -192,6 +192,14 @@ static CLAIMS: [Claim; 6] = [
             let misnamed = [C, O].into_iter().find_map(|node| misnamed(run.trace(), node));
             let is_honest = |event: &EventId| run.first_forged().is_none_or(|forged| forged > *event);
             Verdict::unless(misnamed.filter(is_honest))
+        },
+    },
+    Claim {
+        says: "Every call of N ends, with a result or an error, while its process runs.",
+        scope: Scope::ThisRun,
+        check: |run| match (stuck(run, N), run.is_over) {
+            (None, false) => Verdict::Undecided,
+            (stuck, _) => Verdict::unless(stuck),
         },
     },
 ];

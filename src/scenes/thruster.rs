@@ -44,6 +44,7 @@ pub static SCENE: Scene = Scene {
         Dial::choice("remedy", "Remedy", "what keeps a command from being done twice", &REMEDIES, 0),
         Dial::number("window", "Window", "how many keys the satellite keeps", Unit::Count, (1, 64), 16),
         Dial::choice("crash", "Crash", "whether the satellite crashes with the second command", &CRASHES, 0),
+        Dial::choice("lost", "Lost by script", "what is lost whatever the network is like", &LOST, 0),
     ],
     stage,
     claims: &CLAIMS,
@@ -61,6 +62,8 @@ const REMEDIES: [&str; 6] = [
 ];
 
 const CRASHES: [&str; 2] = ["none", "after its first step"];
+
+const LOST: [&str; 2] = ["the answer to command 1", "nothing"];
 
 const G: NodeId = NodeId(0);
 const S: NodeId = NodeId(1);
@@ -106,18 +109,20 @@ fn stage(dials: &[i64]) -> Stage {
         nodes: vec![NodeSpec::new("G", Role::Station), NodeSpec::new("S", Role::Satellite)],
         topology,
         spawn: Arc::new(spawn),
-        script: script(dial(2) == 1),
+        script: script(dial(2) == 1, dial(3) == 0),
         horizon: TrueTime::ZERO + Duration::secs(90),
         stay_least: Duration::millis(200),
         limits: Limits::default(),
     }
 }
 
-fn script(crashes: bool) -> Script {
+fn script(crashes: bool, is_cut: bool) -> Script {
     let mut script = Script::default();
-    // The answer to the first command would set out at 1.1 s.
-    script.act(Duration::millis(500), Act::Cut { from: S, to: G, one_way: true });
-    script.act(Duration::millis(1_800), Act::Heal { from: S, to: G });
+    if is_cut {
+        // The answer to the first command would set out at 1.1 s.
+        script.act(Duration::millis(500), Act::Cut { from: S, to: G, one_way: true });
+        script.act(Duration::millis(1_800), Act::Heal { from: S, to: G });
+    }
     for key in 1..=COMMANDS {
         script.order(Duration::secs(key.into()), G, BURN, key.into());
     }

@@ -8,6 +8,7 @@ mod fields;
 mod import;
 mod link;
 mod list;
+mod matrix;
 mod pipes;
 mod refused;
 mod run;
