@@ -10,6 +10,7 @@ use super::finder::Finder;
 use super::history::History;
 use super::link::NO_HASH;
 use super::looks::Looks;
+use super::opened::Opened;
 use super::playback::{Pace, Speed};
 use super::view::View;
 use super::{FORMAT, Link};
@@ -36,6 +37,10 @@ pub enum Dialog {
     Help,
     /// What to run until.
     Until,
+    /// A log is opened.
+    Log,
+    /// A figure is written.
+    Figure,
     /// A link was refused; the text says why.
     BadLink(String),
 }
@@ -69,6 +74,8 @@ pub struct Model {
     pub(super) before_preset: Option<(Settings, Settings)>,
     /// The sessions of scenes that were left, as they would be saved.
     pub(super) left: BTreeMap<String, String>,
+    /// The log that is shown instead of a run.
+    pub(super) log: Option<Opened>,
 }
 
 impl Model {
@@ -80,6 +87,11 @@ impl Model {
     /// A session at the start of a run.
     pub(super) fn of(spec: RunSpec, view: View) -> Self {
         let run = Recording::with_tape(Arc::new(spec.setup()), spec.tape.clone());
+        Self::with(spec, run, view)
+    }
+
+    /// A session around what was recorded.
+    pub(super) fn with(spec: RunSpec, run: Recording, view: View) -> Self {
         let history = History::new(spec.settings().clone(), spec.tape.clone());
         let length = run.engine().setup().horizon.since_epoch();
         let mut model = Self {
@@ -100,6 +112,7 @@ impl Model {
             finder: Finder::default(),
             before_preset: None,
             left: BTreeMap::new(),
+            log: None,
         };
         model.status = format!("{} is ready. Step, or run it.", model.spec.scene.title);
         model
@@ -157,22 +170,26 @@ impl Model {
 
     /// What the run says of the scene's claims.
     pub fn findings(&self) -> &[Finding] {
+        if self.is_log() {
+            return &[];
+        }
         let is_over = matches!(self.engine().ended(), Some(Ended::Idle | Ended::Horizon));
         self.findings.get_or_init(|| self.spec.findings(self.engine(), is_over))
     }
 
     /// The link to what is on screen.
     pub fn link(&self) -> Link {
-        Link { hash: self.trace().hash().short(), ..self.link_unhashed() }
+        Link { hash: self.session().trace().hash().short(), ..self.link_unhashed() }
     }
 
     /// The same without the hash, for which the whole trace is walked. It is put by after each message, so that
     /// there is a link when a bug leaves nothing else.
     pub fn link_unhashed(&self) -> Link {
+        let session = self.session();
         Link {
-            spec: self.spec(),
-            position: self.position(),
-            view: self.view.clone(),
+            spec: session.spec(),
+            position: session.position(),
+            view: session.view.clone(),
             format: FORMAT,
             hash: NO_HASH.to_owned(),
         }

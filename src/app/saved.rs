@@ -48,6 +48,7 @@ type Left = (u32, u64, u32);
 
 /// The session as text.
 pub fn save(model: &Model) -> String {
+    let model = model.session();
     let view = model.view.clone();
     let branch = |(_, branch): (BranchId, &Branch)| {
         let mut spec = model.spec.clone();

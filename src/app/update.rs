@@ -87,6 +87,10 @@ pub enum Msg {
     GoTo(EventId),
     /// Open a link.
     Open(String),
+    /// Show this execution of the log, by its place.
+    Execution(usize),
+    /// Put the log away and go back to the session.
+    CloseLog,
     /// Lay something over the page.
     Dialog(Dialog),
     /// Take it away again.
@@ -106,6 +110,10 @@ impl Model {
     }
 
     fn take(&mut self, msg: Msg) {
+        if self.is_log() && msg.needs_run() {
+            self.status = "A log is what happened elsewhere: there is nothing to run or to change. Close it to go back.".to_owned();
+            return;
+        }
         match msg {
             Msg::Step => self.step(),
             Msg::StepBack => self.step_back(),
@@ -172,6 +180,7 @@ impl Model {
                 self.view.selection = selection;
                 self.status = screen::selected(self);
             }
+            Msg::GoTo(event) if self.is_log() => self.take(Msg::Select(Selection::Event(event))),
             Msg::GoTo(event) => {
                 self.pace = Pace::Still;
                 if event.index() < self.trace().kept_events() {
@@ -181,6 +190,11 @@ impl Model {
                 }
             }
             Msg::Open(text) => self.open_link(&text),
+            Msg::Execution(place) => self.choose_execution(place),
+            Msg::CloseLog => {
+                self.close_log();
+                self.status = format!("Back at {}.", self.scene().title);
+            }
             Msg::Dialog(dialog) => {
                 self.pause();
                 self.dialog = Some(dialog);
@@ -320,6 +334,9 @@ impl Model {
     }
 
     fn open_scene(&mut self, id: &str) {
+        if scenes::find(id).is_some() {
+            self.close_log();
+        }
         if id == self.scene().id {
             return;
         }
@@ -379,6 +396,7 @@ impl Model {
     fn open_link(&mut self, text: &str) {
         match Link::parse(text) {
             Ok(link) => {
+                self.close_log();
                 let left = std::mem::take(&mut self.left);
                 *self = Self::opening(link);
                 self.left = left;

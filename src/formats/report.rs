@@ -63,13 +63,44 @@ pub fn write(import: &Import, mut out: impl io::Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// What a trace holds, in numbers: see the fields of the same names in [`Report`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// How many hosts have events.
+    pub hosts: usize,
+    /// How many events there are.
+    pub events: usize,
+    /// How many direct causes lie on another host than their effects.
+    pub edges: usize,
+    /// How many pairs of sound events are ordered.
+    pub ordered_pairs: u64,
+    /// How many pairs of sound events are concurrent.
+    pub concurrent_pairs: u64,
+    /// How many events the longest chain of causes has.
+    pub longest_chain: u64,
+}
+
+impl Counts {
+    /// Counts what a trace holds.
+    pub fn of(trace: &Trace, causality: &Causality) -> Self {
+        let sound = (trace.len() - trace.suspects().len()) as u64;
+        let ordered_pairs = ordered_pairs(trace, causality);
+        Self {
+            hosts: trace.nodes(),
+            events: trace.len(),
+            edges: trace.events().map(|event| edges_into(trace, causality, event)).sum(),
+            ordered_pairs,
+            concurrent_pairs: sound * sound.saturating_sub(1) / 2 - ordered_pairs,
+            longest_chain: trace.events().map(|event| causality.lamport(event)).max().unwrap_or(0),
+        }
+    }
+}
+
 impl Report {
     /// Counts what an execution holds.
     pub fn of(execution: &Execution) -> Self {
         let trace = &execution.trace;
-        let causality = Causality::of(trace);
-        let sound = (trace.len() - trace.suspects().len()) as u64;
-        let ordered_pairs = ordered_pairs(trace, &causality);
+        let counts = Counts::of(trace, &Causality::of(trace));
         let row = |error: &super::LogError| ErrorRow {
             line: error.line,
             kind: ErrorKind::name(error.kind),
@@ -77,12 +108,12 @@ impl Report {
         };
         Self {
             name: execution.name.clone(),
-            hosts: trace.nodes(),
-            events: trace.len(),
-            edges: trace.events().map(|event| edges_into(trace, &causality, event)).sum(),
-            ordered_pairs,
-            concurrent_pairs: sound * sound.saturating_sub(1) / 2 - ordered_pairs,
-            longest_chain: trace.events().map(|event| causality.lamport(event)).max().unwrap_or(0),
+            hosts: counts.hosts,
+            events: counts.events,
+            edges: counts.edges,
+            ordered_pairs: counts.ordered_pairs,
+            concurrent_pairs: counts.concurrent_pairs,
+            longest_chain: counts.longest_chain,
             unparsed_lines: execution.unread.count,
             errors: execution.errors.iter().map(row).collect(),
         }

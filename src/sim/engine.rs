@@ -10,6 +10,7 @@ mod commands;
 mod digest;
 mod fragments;
 mod look;
+mod record;
 mod rules;
 mod setup;
 mod state;
@@ -43,6 +44,8 @@ pub struct Engine {
     trace: Trace,
     tape: Tape,
     is_lenient: bool,
+    /// Whether only its trace is known, so that nothing more can happen.
+    is_record: bool,
     /// What the chance of programs grows from.
     chance: Chance,
     scratch: Scratch,
@@ -70,6 +73,7 @@ impl Engine {
             setup,
             tape: Tape::default(),
             is_lenient: false,
+            is_record: false,
             scratch: Scratch::default(),
         };
         engine.begin();
@@ -99,7 +103,8 @@ impl Engine {
         trace.start_anew();
         let state = State::at_start(&setup, network, queue);
         let chance = Chance::new(seed, "program");
-        let mut engine = Self { setup, state, trace, tape, is_lenient, chance, scratch };
+        let is_record = false;
+        let mut engine = Self { setup, state, trace, tape, is_lenient, is_record, chance, scratch };
         engine.begin();
         engine
     }

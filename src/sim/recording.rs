@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::engine::{Ended, Engine, Setup, State, Turn};
 use super::tape::{Act, Tape};
-use super::trace::Place;
+use super::trace::{Place, Trace};
 
 /// A place in a run: so many turns were taken and so many actions of the tape carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,9 +48,22 @@ impl Recording {
         Self::of(Engine::with_tape(setup, tape, false))
     }
 
+    /// What was recorded elsewhere, all of which has happened: see [`Engine::of_record`].
+    pub fn of_record(trace: Trace) -> Self {
+        let engine = Engine::of_record(trace);
+        let (state, place) = engine.keep();
+        let at = Position { turn: engine.turns(), actions: 0 };
+        Self { kept: vec![Kept { at, state, place }], engine, spacing: SPACING }
+    }
+
     fn of(engine: Engine) -> Self {
         let (state, place) = engine.keep();
         Self { kept: vec![Kept { at: Position::default(), state, place }], engine, spacing: SPACING }
+    }
+
+    /// What was recorded, and nothing else of it.
+    pub fn into_trace(self) -> Trace {
+        self.engine.into_trace()
     }
 
     /// The run.

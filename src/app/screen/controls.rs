@@ -32,6 +32,9 @@ pub struct Header {
     pub clocks: Choices,
 }
 
+/// The value that stands for a log among the scenes.
+const LOG: &str = "log";
+
 /// The bar on top.
 pub fn header(model: &Model) -> Header {
     let scene =
@@ -48,11 +51,14 @@ pub fn header(model: &Model) -> Header {
     });
     let outside = (view_value(ViewAs::Outside), "Outside observer".to_owned());
     let clock = |entry: &crate::clocks::ClockEntry| (entry.id.to_owned(), entry.title.to_owned());
+    let mut scenes =
+        Choices { options: scenes::ALL.iter().map(scene).collect(), chosen: model.scene().id.to_owned() };
+    if model.is_log() {
+        scenes.chosen = LOG.to_owned();
+        scenes.options.push((LOG.to_owned(), model.title().to_owned()));
+    }
     Header {
-        scenes: Choices {
-            options: scenes::ALL.iter().map(scene).collect(),
-            chosen: model.scene().id.to_owned(),
-        },
+        scenes,
         seed: model.spec.seed.0.to_string(),
         view_as: Choices {
             options: std::iter::once(outside).chain(views).collect(),

@@ -179,6 +179,7 @@ fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
     let (engine, trace) = (model.engine(), model.trace());
     let spec = engine.spec(node);
     let role = match spec.role {
+        _ if engine.is_record() => "host of the log",
         Role::Satellite => "satellite",
         Role::Station => "ground station",
         Role::Server => "server",

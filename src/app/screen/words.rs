@@ -15,7 +15,7 @@ pub fn clock_time(model: &Model, at: TrueTime) -> String {
         return format!("{}.{:03} ms", at.0 / 1_000_000, at.0 / 1_000 % 1_000);
     }
     let (seconds, millis) = (at.0 / 1_000_000_000, at.0 / 1_000_000 % 1_000);
-    match model.scene().epoch {
+    match model.epoch() {
         Some(epoch) => {
             let of_day = epoch + seconds;
             format!("{:02}:{:02}:{:02}.{millis:03}", of_day / 3_600 % 24, of_day / 60 % 60, of_day % 60)
@@ -26,7 +26,7 @@ pub fn clock_time(model: &Model, at: TrueTime) -> String {
 
 /// What a clock shows, or true time, to the microsecond: all in one form, so that they can be compared.
 pub fn reading(model: &Model, nanos: i64) -> String {
-    let Some(epoch) = model.scene().epoch else { return signed_seconds(nanos) };
+    let Some(epoch) = model.epoch() else { return signed_seconds(nanos) };
     let micros = nanos.div_euclid(1_000).rem_euclid(86_400_000_000) as u64 + epoch % 86_400 * 1_000_000;
     let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
     format!("{:02}:{:02}:{:02}.{micros:06}", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)

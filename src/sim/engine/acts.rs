@@ -19,6 +19,9 @@ impl Engine {
     /// # Errors
     /// When it cannot: place, value and way out in a sentence.
     pub fn check(&self, act: &Act) -> Result<(), String> {
+        if self.is_record {
+            return Err("it was recorded elsewhere, so nothing can be changed in it.".to_owned());
+        }
         self.check_possible(act)?;
         match self.forbidden(act) {
             None => Ok(()),

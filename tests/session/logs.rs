@@ -1,0 +1,153 @@
+//! A log in place of a run: it is looked at like a run, nothing can be done to it, and the session comes back.
+
+use lightcone::app::screen::{self, Inspector};
+use lightcone::app::{
+    Find, LogFile, Looking, Model, Msg, Selection, Sight, Until, ViewAs, found, log_view, save,
+};
+use lightcone::base::{EventId, NodeId};
+use lightcone::formats::{Options, import};
+use lightcone::scenes;
+use lightcone::sim::Act;
+
+/// Two executions: a letter and its answer, and one with an error and junk.
+const LOG: &str = "--- good ---\na {\"a\":1}\nasks\nb {\"b\":1, \"a\":1}\nanswers\na {\"a\":2, \"b\":1}\nhears\n\
+    --- bad ---\nnonsense\nc {\"c\":1}\nbegins\nc {\"c\":3}\ngoes on\nd {\"d\":1}\nelsewhere\n";
+
+fn file(log: &str) -> LogFile {
+    let options = Options { delimiter: Some("^--- (?<trace>\\S*) ---$".to_owned()), ..Options::default() };
+    let read = import(log.as_bytes(), &options).unwrap_or_else(|bad| panic!("{bad}"));
+    LogFile { title: "two.log".to_owned(), format: "ShiViz".to_owned(), executions: read.executions }
+}
+
+fn session() -> Model {
+    let mut model = Model::new(scenes::find("crossed-letters").expect("a scene"));
+    (0..4).for_each(|_| model.update(Msg::Step));
+    model.update(Msg::Look(Looking::Vertical(true)));
+    model
+}
+
+#[test]
+fn a_log_is_looked_at_like_a_run() {
+    let mut model = session();
+    model.open_log(file(LOG));
+    assert_eq!(
+        model.status,
+        "two.log, good: 3 events at 2 hosts, 0 errors, 0 lines that belong to no event."
+    );
+    assert_eq!((model.title(), model.trace().names()), ("two.log", &["a".to_owned(), "b".to_owned()][..]));
+    assert_eq!(screen::header(&model).scenes.chosen, "log");
+    model.update(Msg::Find(Find::Text("label:hears".to_owned())));
+    model.update(Msg::Find(Find::Next));
+    assert_eq!((found(&model).count, model.view.selection), (1, Selection::Event(EventId(2))));
+    assert!(model.status.contains("2 in its past"), "{}", model.status);
+    let Inspector::Event(event) = screen::inspector(&model) else { panic!("an event is selected") };
+    assert_eq!(event.name, "a · 2");
+    model.update(Msg::Select(Selection::Node(NodeId(1))));
+    let Inspector::Node(node) = screen::inspector(&model) else { panic!("a host is selected") };
+    assert!(node.what.contains("host of the log"), "{}", node.what);
+    model.update(Msg::ViewAs(ViewAs::Node(NodeId(1), Sight::CouldKnow)));
+    assert_eq!(screen::visible_count(&model), 2);
+    model.update(Msg::ViewAs(ViewAs::Outside));
+    model.update(Msg::Look(Looking::CutAt(EventId(1))));
+    assert!(screen::cut(&model).is_some_and(|cut| cut.is_consistent));
+    assert_eq!(screen::events(&model, 0, 10).all, 3);
+    // The scene has its own time of day; the log counts from its start.
+    assert_eq!(screen::reading(&model, 0), "0.000000 s");
+}
+
+#[test]
+fn errors_are_listed_with_their_lines_and_lead_to_their_events() {
+    let mut model = session();
+    model.open_log(file(LOG));
+    assert_eq!(log_view(&model).map(|log| (log.error_count, log.chosen)), Some((0, 0)));
+    let before = model.subject();
+    model.update(Msg::Execution(1));
+    assert_ne!(before, model.subject());
+    let log = log_view(&model).expect("a log");
+    assert_eq!((log.executions.as_slice(), log.chosen), (&["good".to_owned(), "bad".to_owned()][..], 1));
+    assert_eq!((log.error_count, log.unread_count), (1, 1));
+    let error = &log.errors[0];
+    assert_eq!((error.line, error.kind), (12, "gap"));
+    let event = error.event.expect("the line has an event");
+    assert_eq!((model.trace().line(event), model.trace().label(event).as_str()), (Some(12), "goes on"));
+    assert_eq!(log.unread[0].0, 9);
+    model.update(Msg::GoTo(event));
+    assert_eq!(model.view.selection, Selection::Event(event));
+    // Back to the first, and to a place that is not there.
+    model.update(Msg::Execution(0));
+    model.update(Msg::Execution(7));
+    assert_eq!((model.trace().len(), log_view(&model).map(|log| log.chosen)), (3, Some(0)));
+}
+
+#[test]
+fn what_means_nothing_for_a_log_is_refused_with_a_reason() {
+    let mut model = session();
+    model.open_log(file(LOG));
+    let (trace, view) = (model.trace().hash(), model.view.clone());
+    let refused = [
+        Msg::Step,
+        Msg::StepBack,
+        Msg::Run,
+        Msg::Reset,
+        Msg::ToEnd,
+        Msg::Seek(0),
+        Msg::Until(Until::End),
+        Msg::Act(Act::Crash(NodeId(0))),
+        Msg::Assume("latency".to_owned(), false),
+        Msg::Seed("5".to_owned()),
+        Msg::Adversary(true),
+    ];
+    for msg in refused {
+        model.status.clear();
+        model.update(msg.clone());
+        assert!(model.status.contains("nothing to run"), "{msg:?}: {}", model.status);
+        assert_eq!((model.trace().hash(), &model.view), (trace, &view), "{msg:?}");
+        assert!(!model.is_moving() && !model.is_adversary);
+    }
+    assert!(model.engine().check(&Act::Crash(NodeId(0))).is_err());
+    assert!(screen::in_flight(&model).is_empty() && screen::next_choices(&model).is_empty());
+    assert!(screen::claims(&model).is_empty());
+}
+
+#[test]
+fn the_session_below_is_kept_and_comes_back() {
+    let mut model = session();
+    let (saved, link, position) = (save(&model), model.link().write(), model.position());
+    model.update(Msg::Run);
+    model.update(Msg::Pause);
+    model.open_log(file(LOG));
+    model.update(Msg::Select(Selection::Event(EventId(1))));
+    assert_eq!(
+        (save(&model), model.link().write()),
+        (saved.clone(), link.clone()),
+        "what is kept is the session"
+    );
+    // A log over a log lies over the same session.
+    model.open_log(file("x {\"x\":1}\nalone\n"));
+    assert_eq!(model.trace().names(), ["x".to_owned()]);
+    model.update(Msg::CloseLog);
+    assert!(!model.is_log());
+    assert_eq!((save(&model), model.link().write(), model.position()), (saved, link, position));
+    model.update(Msg::Step);
+    assert_eq!(model.position().turn, position.turn + 1);
+}
+
+#[test]
+fn scenes_and_links_take_the_place_of_a_log() {
+    let mut model = session();
+    let position = model.position();
+    model.open_log(file(LOG));
+    model.update(Msg::Scene("crossed-letters".to_owned()));
+    assert_eq!((model.is_log(), model.position()), (false, position), "the log lay over this one");
+    model.open_log(file(LOG));
+    model.update(Msg::Scene("calls".to_owned()));
+    assert_eq!((model.is_log(), model.scene().id), (false, "calls"));
+    model.update(Msg::Scene("crossed-letters".to_owned()));
+    assert_eq!(model.position(), position, "what was left before is still there");
+    let link = model.link().write();
+    model.open_log(file(LOG));
+    model.update(Msg::Open("#nonsense".to_owned()));
+    assert!(model.is_log() && model.dialog.is_some(), "a bad link leaves what is on screen");
+    model.update(Msg::Open(link));
+    assert_eq!((model.is_log(), model.position()), (false, position));
+}
