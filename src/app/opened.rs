@@ -235,7 +235,8 @@ impl Msg {
             | Self::Adversary(_)
             | Self::Assume(..)
             | Self::Dial(..)
-            | Self::Seed(_) => true,
+            | Self::Seed(_)
+            | Self::Preset(..) => true,
             Self::Pause
             | Self::Tick { .. }
             | Self::Scene(_)
