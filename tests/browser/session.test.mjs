@@ -253,6 +253,25 @@ pageTest("a bug leaves a card with a link that repeats what was done, and a relo
   assert.equal((await share(page)).hash, hash);
 });
 
+pageTest("a trap in the midst of drawing leaves the card too, and nothing is called again", async ({ page }) => {
+  await scene(page, "crossed-letters");
+  await step(page, 1);
+  await page.evaluate(() => {
+    // A module whose one function is `unreachable`: the trap passes through the page's own frames.
+    const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports;
+    globalThis.traps = 0;
+    CanvasRenderingContext2D.prototype.stroke = () => { globalThis.traps += 1; f(); };
+  });
+  await button(page, "Step").click();
+  const card = dialog(page, "Lightcone has a bug, and stopped");
+  await card.getByRole("textbox", { name: "Link" }).waitFor();
+  await page.keyboard.press(".");
+  await page.setViewportSize({ width: 900, height: 700 });
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => globalThis.traps), 1, "the dead module draws no more");
+});
+
 pageTest("a bug that comes straight back sets the session aside", async ({ page }) => {
   await scene(page, "crossed-letters");
   await step(page, 2);

@@ -1,6 +1,8 @@
-//! The page mounts into its own document, says what it is, and leaves other pages alone.
+//! The page mounts into its own document, says what it is, leaves other pages alone, and shows a card for a bug.
 
+use js_sys::Function;
 use leptos::prelude::document;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -26,7 +28,7 @@ fn heading() -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-async fn the_page_mounts_where_its_boot_element_is_and_nowhere_else() {
+async fn the_page_mounts_where_its_boot_element_is_and_a_panic_leaves_a_card() {
     lightcone::web::start();
     rest().await;
     assert_eq!(heading(), None, "a document without the boot element is left alone");
@@ -47,4 +49,12 @@ async fn the_page_mounts_where_its_boot_element_is_and_nowhere_else() {
         let button = document().query_selector(&format!("button[aria-label={name:?}]")).ok().flatten();
         assert!(button.is_some(), "there is no button {name:?}");
     }
+
+    // Last, since nothing may be called after it.
+    let planted = Closure::once_into_js(|| -> () { panic!("a planted bug") });
+    let outcome = planted.unchecked_into::<Function>().call0(&JsValue::NULL);
+    assert!(outcome.is_err(), "a panic ends in a trap");
+    let card = document().query_selector("dialog[open]").ok().flatten().and_then(|card| card.text_content());
+    let card = card.expect("a panic shows a card");
+    assert!(card.contains("Lightcone has a bug") && card.contains("a planted bug"), "{card}");
 }
