@@ -15,6 +15,7 @@ pub mod meters;
 #[cfg(test)]
 mod puppets;
 pub mod search;
+pub mod series;
 pub mod shapes;
 pub mod stamps;
 pub mod statistics;

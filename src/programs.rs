@@ -5,9 +5,12 @@
 
 pub mod asker;
 pub mod author;
+pub mod backend;
 pub mod careful_client;
 pub mod channel;
 pub mod commander;
+pub mod crowd;
+pub mod front;
 pub mod general;
 pub mod gossip;
 pub mod letters;
@@ -50,6 +53,9 @@ pub static ALL: &[ProgramEntry] = &[
     general::ENTRY,
     asker::ENTRY,
     worker::ENTRY,
+    crowd::ENTRY,
+    front::ENTRY,
+    backend::ENTRY,
 ];
 
 /// The program of this id.

@@ -4,6 +4,7 @@
 //! `www/lessons/`. Must not know diagrams or the screen.
 
 mod calls;
+mod cascade;
 mod claim;
 mod clock_sync;
 mod crossed_letters;
@@ -29,6 +30,7 @@ pub static ALL: &[&Scene] = &[
     &six_worlds::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
+    &cascade::SCENE,
     &two_generals::SCENE,
     &last_write_wins::SCENE,
     &crossed_letters::SCENE,

@@ -3,6 +3,9 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test --test scenes` rewrites the golden files, to be read in review.
 
+#[path = "scenes/load.rs"]
+mod load;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

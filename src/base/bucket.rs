@@ -5,6 +5,8 @@
 //! # Sources
 //! Turner 1986, "New Directions in Communications". RFC 2697, section 3, for how it is used as a policy.
 
+use serde::Serialize;
+
 /// How full one token is, so that a refill is exact at every nanosecond.
 const TOKEN: u64 = 1_000_000_000;
 
@@ -18,7 +20,7 @@ const TOKEN: u64 = 1_000_000_000;
 /// assert!(!bucket.take(99_999_999, 10), "and ten a second come after them");
 /// assert!(bucket.take(100_000_000, 10));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TokenBucket {
     /// What is in it, in billionths of a token.
     level: u64,

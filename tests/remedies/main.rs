@@ -3,5 +3,6 @@
 #[path = "../players/mod.rs"]
 mod players;
 
+mod cascade;
 mod channel;
 mod retries;
