@@ -55,6 +55,7 @@ fn deeds(model: &mut Model) {
         Act::CrashAfter(b, 1),
         Act::Crash(a),
         Act::Restart(a),
+        Act::Only { fault: "reliable".to_owned(), packets: Vec::new(), deeds: vec![0] },
     ];
     for act in others {
         model.update(Msg::Step);
@@ -154,6 +155,7 @@ fn hostile_act() -> impl Strategy<Value = Act> {
     ];
     let name = (node.clone(), node.clone(), 0..3_u32, 0..2_u16)
         .prop_map(|(from, to, nth, copy)| MessageRef { from, to, nth, copy });
+    let names = vec(name.clone(), 0..4);
     let fault = any::<Index>().prop_map(|place| place.get(faults::ALL));
     let word = "[a-z-]{0,8}";
     let group = vec(node.clone(), 0..4);
@@ -170,7 +172,7 @@ fn hostile_act() -> impl Strategy<Value = Act> {
         name.clone().prop_map(Act::Drop),
         name.clone().prop_map(Act::Duplicate),
         (name.clone(), edge.clone()).prop_map(|(name, by)| Act::Delay(name, Duration(by))),
-        name.prop_map(Act::Choose),
+        name.clone().prop_map(Act::Choose),
         node.clone().prop_map(Act::ChooseTimer),
         node.clone().prop_map(Act::Crash),
         (node.clone(), any::<u16>()).prop_map(|(node, commands)| Act::CrashAfter(node, commands)),
@@ -184,6 +186,9 @@ fn hostile_act() -> impl Strategy<Value = Act> {
         two.prop_map(|(from, to)| Act::Heal { from, to }),
         (group.clone(), any::<bool>()).prop_map(|(group, one_way)| Act::Partition { group, one_way }),
         group.prop_map(|group| Act::Join { group }),
+        (any::<Index>(), names, vec(0..9_u32, 0..4)).prop_map(|(fault, packets, deeds)| {
+            Act::Only { fault: fault.get(faults::ALL).id.to_owned(), packets, deeds }
+        }),
     ]
 }
 

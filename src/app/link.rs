@@ -210,6 +210,7 @@ enum ActField {
     Heal(u16, u16),
     Partition(Vec<u16>, bool),
     Join(Vec<u16>),
+    Only(String, Vec<NameField>, Vec<u32>),
 }
 
 type NameField = (u16, u16, u32, u16);
@@ -339,6 +340,9 @@ fn act_field(act: &Act) -> ActField {
         Act::Heal { from, to } => ActField::Heal(from.0, to.0),
         Act::Partition { group, one_way } => ActField::Partition(ids(group), *one_way),
         Act::Join { group } => ActField::Join(ids(group)),
+        Act::Only { fault, packets, deeds } => {
+            ActField::Only(fault.clone(), packets.iter().map(name).collect(), deeds.clone())
+        }
     }
 }
 
@@ -366,5 +370,8 @@ fn read_act(field: ActField) -> Act {
         ActField::Heal(from, to) => Act::Heal { from: NodeId(from), to: NodeId(to) },
         ActField::Partition(ids, one_way) => Act::Partition { group: nodes(ids), one_way },
         ActField::Join(ids) => Act::Join { group: nodes(ids) },
+        ActField::Only(fault, packets, deeds) => {
+            Act::Only { fault, packets: packets.into_iter().map(name).collect(), deeds }
+        }
     }
 }

@@ -208,7 +208,7 @@ impl Fault for Administrator {
         let is_yours = |node: NodeId| self.agencies.owner(node).is_none_or(|owner| owner == self.dials.yours);
         // Where there is no such agency, you are nobody's and reach nothing; the sentence says what to turn.
         let foreign = match act {
-            Act::Assume { .. } | Act::Turn { .. } => None,
+            Act::Assume { .. } | Act::Turn { .. } | Act::Only { .. } => None,
             Act::Deliver(name)
             | Act::Drop(name)
             | Act::Duplicate(name)

@@ -10,6 +10,7 @@ mod commands;
 mod digest;
 mod fragments;
 mod look;
+mod only;
 mod record;
 mod rules;
 mod setup;
@@ -63,6 +64,14 @@ struct Scratch {
 impl Engine {
     /// A run at its start: every program has been started, and no turn was taken.
     pub fn new(setup: Arc<Setup>) -> Self {
+        Self::with_tape(setup, Tape::default(), false)
+    }
+
+    /// The same run with a tape that is carried out as its turns come.
+    ///
+    /// An action whose target does not exist ends the run with a sentence, or does nothing if `is_lenient`,
+    /// as shrinking needs.
+    pub fn with_tape(setup: Arc<Setup>, tape: Tape, is_lenient: bool) -> Self {
         let clocks: Vec<Oscillator> = setup.nodes.iter().map(|spec| Oscillator::new(spec.clock)).collect();
         let names = setup.nodes.iter().map(|spec| spec.name.clone()).collect();
         let network = Network::new(Arc::new(setup.topology.clone()));
@@ -71,23 +80,12 @@ impl Engine {
             chance: Chance::new(setup.seed, "program"),
             state: State::at_start(&setup, network, Queue::default()),
             setup,
-            tape: Tape::default(),
-            is_lenient: false,
+            tape,
+            is_lenient,
             is_record: false,
             scratch: Scratch::default(),
         };
         engine.begin();
-        engine
-    }
-
-    /// The same run with a tape that is carried out as its turns come.
-    ///
-    /// An action whose target does not exist ends the run with a sentence, or does nothing if `is_lenient`,
-    /// as shrinking needs.
-    pub fn with_tape(setup: Arc<Setup>, tape: Tape, is_lenient: bool) -> Self {
-        let mut engine = Self::new(setup);
-        engine.tape = tape;
-        engine.is_lenient = is_lenient;
         engine
     }
 
@@ -110,6 +108,7 @@ impl Engine {
     }
 
     fn begin(&mut self) {
+        self.hold_back_from_the_start();
         let steps: Vec<TrueTime> = self.setup.script.steps.iter().map(|(at, _)| *at).collect();
         for (place, at) in steps.into_iter().enumerate() {
             self.state.queue.push(at, Pending::Script(place as u32));

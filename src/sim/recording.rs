@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::engine::{Ended, Engine, Setup, State, Turn};
-use super::tape::{Act, Tape};
+use super::tape::{Act, Action, Tape};
 use super::trace::{Place, Trace};
 
 /// A place in a run: so many turns were taken and so many actions of the tape carried out.
@@ -128,6 +128,11 @@ impl Recording {
     pub fn take_up(&mut self, tape: Tape) {
         let (ours, others) = (self.engine.tape().actions(), tape.actions());
         let common = ours.iter().zip(others).take_while(|(one, other)| one == other).count();
+        if common < self.kept[0].state.actions || begins_with_only(&others[common..]) {
+            // They part before the run begins.
+            *self = Self::with_tape(Arc::clone(self.engine.setup()), tape);
+            return;
+        }
         let parting = [ours.get(common), others.get(common)].into_iter().flatten();
         if let Some(turn) = parting.map(|action| action.after_turn).min() {
             let parting = Position { turn, actions: common };
@@ -174,4 +179,9 @@ impl Recording {
             self.spacing *= 2;
         }
     }
+}
+
+/// Whether these actions hold a fault back from the start of the run, if nothing but such stands before them.
+fn begins_with_only(actions: &[Action]) -> bool {
+    actions.first().is_some_and(|first| first.after_turn == 0 && matches!(first.act, Act::Only { .. }))
 }

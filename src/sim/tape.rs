@@ -106,6 +106,15 @@ pub enum Act {
         /// The nodes on one side, ascending.
         group: Vec<NodeId>,
     },
+    /// Let a fault do this and nothing else from now on; at the very beginning of a tape, from the start of the run.
+    Only {
+        /// The fault's id.
+        fault: String,
+        /// The packets that it may touch.
+        packets: Vec<MessageRef>,
+        /// What else it may do: of the deeds that it would do to the world those with these numbers, counted from 0.
+        deeds: Vec<u32>,
+    },
 }
 
 /// An act and its place: after a turn, behind those that came after the same turn.

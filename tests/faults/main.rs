@@ -10,6 +10,7 @@ mod homogeneous;
 mod independence;
 mod latency;
 mod liars;
+mod only;
 mod reliable;
 mod seam;
 mod secure;

@@ -181,6 +181,12 @@ pub fn done(model: &Model, act: &Act) -> String {
         Act::Join { group: nodes } => {
             format!("{} are joined with the others, or will be soon.", group(nodes))
         }
+        Act::Only { fault, packets, deeds } => {
+            let count = packets.len() + deeds.len();
+            let times = if count == 1 { "once" } else { "times" };
+            let count = if count == 1 { String::new() } else { format!("{count} ") };
+            format!("Of what {fault} would do, it does this and nothing else: {count}{times}.")
+        }
     }
 }
 

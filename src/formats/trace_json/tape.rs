@@ -38,6 +38,7 @@ enum ActRow<'a> {
     Heal { from: NodeId, to: NodeId },
     Partition { group: &'a [NodeId], one_way: bool },
     Join { group: &'a [NodeId] },
+    Only { fault: &'a str, messages: &'a [MessageRef], deeds: &'a [u32] },
 }
 
 /// The rows of a tape, in order.
@@ -73,6 +74,7 @@ impl<'a> From<&'a Act> for ActRow<'a> {
             Act::Heal { from, to } => Self::Heal { from: *from, to: *to },
             Act::Partition { group, one_way } => Self::Partition { group, one_way: *one_way },
             Act::Join { group } => Self::Join { group },
+            Act::Only { fault, packets, deeds } => Self::Only { fault, messages: packets, deeds },
         }
     }
 }

@@ -32,7 +32,7 @@ impl Engine {
     /// Whether an act can be done now, by whomever.
     fn check_possible(&self, act: &Act) -> Result<(), String> {
         match act {
-            Act::Assume { fault, .. } => self.find_fault(fault).map(|_| ()),
+            Act::Assume { fault, .. } | Act::Only { fault, .. } => self.find_fault(fault).map(|_| ()),
             Act::Turn { fault, dial, value } => {
                 let slot = self.find_fault(fault)?;
                 let dials = self.setup.faults[slot].entry.dials;
@@ -126,6 +126,10 @@ impl Engine {
                 self.raise(Wall::Group(group.clone()), *one_way, SpanKind::Partition, by);
             }
             Act::Join { group } => self.lower(&Wall::Group(group.clone()), act, by),
+            Act::Only { fault, packets, deeds } => {
+                let slot = self.find_fault(fault)?;
+                self.hold_back(slot, packets, deeds);
+            }
         }
         Ok(())
     }

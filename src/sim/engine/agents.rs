@@ -6,6 +6,7 @@ use super::super::agent::{Agent, Overheard};
 use super::super::node::{Input, Node, NodeSpec, NodeStatus};
 use super::super::packet::{FateEntry, Outcome, Packet, Unit};
 use super::super::program::{Label, Order};
+use super::super::tape::MessageRef;
 use super::super::trace::{EventKind, NewEvent};
 use super::{Engine, Pending};
 use crate::base::{Duration, LinkId, MessageId, NodeId};
@@ -138,7 +139,15 @@ impl Engine {
     /// A message of an agent enters the network, in the name of someone else.
     pub(super) fn pose(&mut self, id: NodeId, pose: Pose, label: Label, payload: &[u8]) {
         let Pose { as_node, at, to } = pose;
+        let Some(slot) = self.state.guests.get(id.index() - self.setup.nodes.len()).map(|guest| guest.slot)
+        else {
+            return;
+        };
         let nth = self.state.network.number(id, to);
+        let name = MessageRef { from: id, to, nth, copy: 0 };
+        if self.state.faults[slot].only.as_ref().is_some_and(|only| !only.may_touch(&name)) {
+            return;
+        }
         let codec = self.state.nodes[as_node.index()].codec;
         let message = self.trace.new_message(id, to, nth, true, codec, payload);
         let now = self.state.now;
@@ -151,10 +160,6 @@ impl Engine {
         });
         self.state.posing.insert(message, as_node);
         let packet = Self::packet(now, message, (id, to), nth, at);
-        let Some(slot) = self.state.guests.get(id.index() - self.setup.nodes.len()).map(|guest| guest.slot)
-        else {
-            return;
-        };
         let entry = packet.fate_entry(now, self.setup.faults[slot].entry.id, "poses as", Outcome::Onward);
         self.trace.sign(FateEntry { size: as_node.0.into(), unit: Unit::Node, ..entry });
         self.hop(packet);

@@ -120,6 +120,10 @@ impl Engine {
             numbers(hasher, &fault.dials);
             let kept = fault.rule.as_ref().map(|rule| rule.remembers(self.state.now)).unwrap_or_default();
             numbers(hasher, &kept);
+            if let Some(only) = &fault.only {
+                numbers(hasher, &only.numbers());
+                numbers(hasher, &[fault.deeds.into()]);
+            }
         }
     }
 

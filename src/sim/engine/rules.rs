@@ -33,7 +33,10 @@ impl Engine {
     }
 
     pub(super) fn shut_out(&mut self, slot: usize) {
+        // Whatever holds it back, what it has done is put right.
+        let only = self.state.faults[slot].only.take();
         self.with_rule(slot, |rule, world, acts| rule.end(world, acts));
+        self.state.faults[slot].only = only;
         let by = self.setup.faults[slot].entry.id;
         let fault = &mut self.state.faults[slot];
         if fault.rule.is_some() {
@@ -108,6 +111,9 @@ impl Engine {
         let now = self.state.now;
         let mut has_new_links = false;
         for act in acts.acts {
+            if !self.may_do(slot, &act) {
+                continue;
+            }
             // Routes take a while to find, and a pass of the satellites changes many links at once.
             let is_link = matches!(act, WorldAct::Connect(_) | WorldAct::Disconnect(..));
             if has_new_links && !is_link {

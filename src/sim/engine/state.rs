@@ -11,6 +11,7 @@ use super::super::packet::Packet;
 use super::super::queue::Queue;
 use super::super::tape::Act;
 use super::agents::Guest;
+use super::only::Only;
 use super::{Ended, FaultSetting, Setup};
 use crate::base::{Chance, MessageId, NodeId, TrueTime};
 
@@ -53,6 +54,8 @@ impl State {
             dials: fault.dials.clone(),
             chance: Chance::new(setup.seed, fault.entry.id),
             times: 0,
+            deeds: 0,
+            only: None,
         };
         Self {
             nodes: NodeId::first(setup.nodes.len()).zip(&setup.nodes).map(node).collect(),
@@ -85,6 +88,10 @@ pub(crate) struct FaultState {
     /// How often its wake-ups were called off, as when it is shut out, so that one from before is known to
     /// be stale.
     pub(crate) times: u32,
+    /// How many deeds it has wanted to do.
+    pub(crate) deeds: u32,
+    /// What it may do, if it may not do everything.
+    pub(crate) only: Option<Box<Only>>,
 }
 
 /// What the queue holds.

@@ -223,9 +223,12 @@ impl Engine {
         let mut before = 0;
         for &slot in &order[setting.place..] {
             setting.place += 1;
-            let FaultState { rule: Some(rule), chance, .. } = &mut faults[usize::from(slot)] else {
+            let FaultState { rule: Some(rule), chance, only, .. } = &mut faults[usize::from(slot)] else {
                 continue;
             };
+            if only.as_ref().is_some_and(|only| !only.may_touch(&packet.name())) {
+                continue;
+            }
             hop.chance = *chance;
             rule.hop(&hop, effects);
             let done = effects.count();

@@ -276,6 +276,9 @@ impl Engine {
         let mut sum = Duration::ZERO;
         for place in 0..self.state.slow.len() {
             let slot = usize::from(self.state.slow[place]);
+            if !self.may_slow(slot, about) {
+                continue;
+            }
             let Some(rule) = &self.state.faults[slot].rule else { continue };
             let cost = rule.service(work);
             let bill = rule.bill(work, cost);

@@ -5,6 +5,7 @@ use super::{EventKind, LogLine, Mark, MessageState, ReceivedCopy, Span, Trace, T
 use crate::base::{EventId, LinkId, MessageId, MonotonicReading, NodeId, TrueTime, WallReading};
 use crate::sim::codec::Codec;
 use crate::sim::packet::{FateEntry, Outcome};
+use crate::sim::tape::MessageRef;
 
 impl Trace {
     /// The names of the nodes, by id.
@@ -247,6 +248,12 @@ impl Trace {
     /// Which message of its sender to its receiver it is, counted from 0.
     pub fn nth(&self, message: MessageId) -> u32 {
         self.messages.nth(message.index())
+    }
+
+    /// A copy of a message by its name on a tape.
+    pub fn message_ref(&self, message: MessageId, copy: u16) -> MessageRef {
+        let (from, to) = (self.sender(message), self.receiver(message));
+        MessageRef { from, to, nth: self.nth(message), copy }
     }
 
     /// The send of a message; `None` when it has none in the trace.

@@ -10,7 +10,7 @@ use crate::sim::{Act, MessageRef};
 
 /// All acts, for the message about one that is none.
 const ACTS: &str = "assume, turn, deliver, drop, duplicate, delay, choose, choose-timer, crash, crash-after, restart, \
-                    pause, resume, set-clock, set-speed, cut, heal, partition, join";
+                    pause, resume, set-clock, set-speed, cut, heal, partition, join, only";
 
 /// Reads an act.
 ///
@@ -45,6 +45,7 @@ pub fn read(value: &JsValue) -> Result<Act, String> {
         "heal" => Act::Heal { from: act.node("from")?, to: act.node("to")? },
         "partition" => Act::Partition { group: act.group()?, one_way: act.truth_or_not("one_way")? },
         "join" => Act::Join { group: act.group()? },
+        "only" => Act::Only { fault: act.text("fault")?, packets: act.messages()?, deeds: act.deeds()? },
         _ => return Err(format!("there is no act {kind:?}; choose one of {ACTS}")),
     })
 }
@@ -89,8 +90,27 @@ impl Fields<'_> {
     }
 
     fn message(&self) -> Result<MessageRef, String> {
-        let value = self.field("message");
-        let message = Fields { value: &value };
+        Fields { value: &self.field("message") }.message_ref()
+    }
+
+    fn messages(&self) -> Result<Vec<MessageRef>, String> {
+        self.array("messages")?.iter().map(|value| Fields { value: &value }.message_ref()).collect()
+    }
+
+    fn deeds(&self) -> Result<Vec<u32>, String> {
+        let deed = |deed: JsValue| {
+            deed.as_f64().filter(|nth| *nth >= 0.0 && nth.fract() == 0.0).map(|nth| nth as u32)
+        };
+        let deeds: Option<Vec<u32>> = self.array("deeds")?.iter().map(deed).collect();
+        deeds.ok_or_else(|| "`deeds` must hold whole numbers from 0 on".to_owned())
+    }
+
+    fn array(&self, name: &str) -> Result<Array, String> {
+        self.field(name).dyn_into::<Array>().map_err(|_| format!("`{name}` must be an array"))
+    }
+
+    fn message_ref(&self) -> Result<MessageRef, String> {
+        let message = self;
         let copy = if message.field("copy").is_undefined() {
             0
         } else {

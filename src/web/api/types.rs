@@ -20,7 +20,8 @@ export type Act =
   | { act: "cut"; from: number; to: number; one_way?: boolean }
   | { act: "heal"; from: number; to: number }
   | { act: "partition"; group: number[]; one_way?: boolean }
-  | { act: "join"; group: number[] };
+  | { act: "join"; group: number[] }
+  | { act: "only"; fault: string; messages: MessageRef[]; deeds: number[] };
 
 export interface SceneRow { id: string; number: string; title: string; effect: string }
 export interface NodeRow { id: number; name: string }
