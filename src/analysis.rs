@@ -9,6 +9,7 @@ pub mod causality;
 pub mod compare;
 pub mod cuts;
 pub mod derivation;
+pub mod detection;
 pub mod fold;
 pub mod judgement;
 pub mod meters;

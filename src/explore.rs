@@ -4,6 +4,7 @@ pub mod matrix;
 mod rows;
 mod sweep;
 mod tally;
+pub mod tradeoff;
 
 pub use matrix::Matrix;
 pub use rows::{BadRow, Row};

@@ -10,6 +10,7 @@ pub mod careful_client;
 pub mod channel;
 pub mod commander;
 pub mod crowd;
+pub mod detectors;
 pub mod front;
 pub mod general;
 pub mod gossip;
@@ -21,6 +22,8 @@ pub mod satellite;
 pub mod seal;
 pub mod station;
 pub mod thruster;
+pub mod watched;
+pub mod watcher;
 pub mod worker;
 
 /// A line of the catalogue of programs.
@@ -56,6 +59,8 @@ pub static ALL: &[ProgramEntry] = &[
     crowd::ENTRY,
     front::ENTRY,
     backend::ENTRY,
+    watcher::ENTRY,
+    watched::ENTRY,
 ];
 
 /// The program of this id.

@@ -16,6 +16,7 @@ mod said;
 mod six_worlds;
 mod telemetry;
 mod thruster;
+pub mod timeouts;
 mod two_generals;
 
 pub use claim::{Claim, Evidence, Finding, Scope, Verdict};
@@ -28,6 +29,7 @@ use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 pub static ALL: &[&Scene] = &[
     &telemetry::SCENE,
     &six_worlds::SCENE,
+    &timeouts::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
     &cascade::SCENE,

@@ -328,6 +328,21 @@ fn the_claims_about_the_silence_tell_the_causes_apart() {
 }
 
 #[test]
+fn a_fixed_timeout_goes_on_suspecting_the_living_and_those_that_learn_stop() {
+    let with = |dials: &[(&str, i64)]| verdicts(&run("timeouts", None, dials));
+    let found: Vec<String> = (0..6).map(|detector| with(&[("timeouts.detector", detector)])).collect();
+    // Fixed, mean × k, RFC 6298, p99, φ, and φ with exponential gaps, which has not noticed by the end.
+    assert_eq!(found, ["+-+-+", "+++++", "+++++", "+++++", "+++++", "++-++"]);
+    assert_eq!(
+        with(&[("timeouts.timeout", 2_000_000_000)]),
+        "+++++",
+        "patience, and nobody asks for its price"
+    );
+    let starved = [("timeouts.detector", 1), ("timeouts.late", 1)];
+    assert_eq!(with(&starved), "+-+-+", "without late answers nothing is learned");
+}
+
+#[test]
 fn a_naive_call_hangs_where_a_careful_one_returns_with_the_step_that_failed() {
     let with = |trouble| run("calls", None, &[("calls.trouble", trouble)]);
     let found: Vec<String> = (0..7).map(|trouble| verdicts(&with(trouble))).collect();

@@ -5,4 +5,5 @@ mod players;
 
 mod cascade;
 mod channel;
+mod detectors;
 mod retries;
