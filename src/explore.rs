@@ -1,12 +1,16 @@
 //! Many runs: how often claims are kept, and under what. Must not know the screen.
 
+mod ddmin;
 pub mod matrix;
 mod rows;
+mod shrink;
 mod sweep;
 mod tally;
 pub mod tradeoff;
 
+pub use ddmin::ddmin;
 pub use matrix::Matrix;
 pub use rows::{BadRow, Row};
+pub use shrink::{Shrunk, shrink, smallest};
 pub use sweep::Sweep;
 pub use tally::{Judgement, Share, Tally};

@@ -1,0 +1,95 @@
+//! Delta debugging: of many circumstances of a failure, few without any of which it does not occur.
+//!
+//! Source: A. Zeller and R. Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE Transactions on
+//! Software Engineering 28 (2002), figure 4. Must not know what the circumstances are.
+
+/// The least of `all` that `fails` was found to say of, which must say it of all of them: without any single one of
+/// what is left it does not. What is left stands in the order of `all`.
+///
+/// It is not the smallest there is, which would take as many attempts as there are subsets. With `n` circumstances it
+/// takes some `n²` attempts at the worst, and as a rule some `2 log n` for each that matters.
+///
+/// # Example
+/// ```
+/// use lightcone::explore::ddmin;
+///
+/// let all: Vec<u32> = (0..1_000).collect();
+/// let mut attempts = 0;
+/// let least = ddmin(&all, |some| {
+///     attempts += 1;
+///     some.contains(&7) && some.contains(&800)
+/// });
+/// assert_eq!(least, [7, 800]);
+/// assert!(attempts < 100);
+/// ```
+pub fn ddmin<T: Clone>(all: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {
+    if fails(&[]) {
+        return Vec::new();
+    }
+    let mut left = all.to_vec();
+    let mut parts = 2;
+    while left.len() >= 2 {
+        let bounds: Vec<usize> = (0..=parts).map(|nth| nth * left.len() / parts).collect();
+        let subsets = || bounds.windows(2).map(|pair| left[pair[0]..pair[1]].to_vec());
+        let without = |pair: &[usize]| [&left[..pair[0]], &left[pair[1]..]].concat();
+        let smaller = if let Some(subset) = subsets().find(|subset| fails(subset)) {
+            Some((subset, 2))
+        } else if parts > 2 {
+            let complement = bounds.windows(2).map(without).find(|complement| fails(complement));
+            complement.map(|complement| (complement, (parts - 1).max(2)))
+        } else {
+            None
+        };
+        match smaller {
+            Some((smaller, next)) => (left, parts) = (smaller, next),
+            None if parts < left.len() => parts = (2 * parts).min(left.len()),
+            None => break,
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether nothing can be left out of what fails.
+    fn is_minimal(left: &[u32], fails: impl Fn(&[u32]) -> bool) -> bool {
+        let without = |place: usize| [&left[..place], &left[place + 1..]].concat();
+        fails(left) && (0..left.len()).all(|place| !fails(&without(place)))
+    }
+
+    #[test]
+    fn what_is_left_fails_and_nothing_can_be_left_out() {
+        let all: Vec<u32> = (0..60).collect();
+        // Failures that want everything of a set, two of three, or a certain sum, which no set decides alone.
+        let conditions: [fn(&[u32]) -> bool; 5] = [
+            |some| [3, 17, 18, 59].iter().all(|wanted| some.contains(wanted)),
+            |some| [3, 30, 55].iter().filter(|wanted| some.contains(wanted)).count() >= 2,
+            |some| some.iter().sum::<u32>() >= 500,
+            |some| some.len() % 2 == 0 && some.contains(&40) || some.len() >= 60,
+            |_| true,
+        ];
+        for (nth, fails) in conditions.into_iter().enumerate() {
+            let left = ddmin(&all, fails);
+            assert!(is_minimal(&left, fails), "{nth}: {left:?}");
+            assert!(left.windows(2).all(|pair| pair[0] < pair[1]), "{nth}: {left:?}");
+        }
+        assert_eq!(ddmin(&all, |some| some.contains(&31)), [31]);
+        assert_eq!(ddmin(&[5], |some| some == [5]), [5]);
+        assert_eq!(ddmin(&all, |some| some.len() == 60), all);
+    }
+
+    #[test]
+    fn few_attempts_find_one_among_many() {
+        let all: Vec<u32> = (0..4_096).collect();
+        let mut attempts = 0;
+        let left = ddmin(&all, |some| {
+            attempts += 1;
+            some.contains(&1_234)
+        });
+        assert_eq!(left, [1_234]);
+        // Two a level of the twelve, and one of nothing.
+        assert!(attempts <= 2 * 12 + 1, "{attempts}");
+    }
+}
