@@ -76,13 +76,29 @@ fn table() {
     compare(what, "at most 2.5", bare_runs(bare::w1), sweep(&w1));
     let what = "W2, runs of 1,000 deliveries in a sweep, time against the bare loop";
     compare(what, "at most 2.5", bare_runs(bare::w2), sweep(&w2));
-    let (quiet, all) = (workloads::w2_quiet(), workloads::w2_all_faults());
-    compare(
-        "W2, speed without a fault against with all",
-        "at most 1.67",
-        || run(&quiet, some),
-        || run(&all, some),
-    );
+    faults(some);
+}
+
+/// What faults cost, for a message that is sent: many that let messages be lost or refused deliver few of them.
+fn faults(messages: usize) {
+    let quiet = workloads::w2_quiet();
+    let with = |what: &str, bar: &str, setup: Arc<Setup>| {
+        let what = format!("W2, a message with {what}, time against without a fault");
+        compare(&what, bar, || send(&quiet, messages), || send(&setup, messages));
+    };
+    let first_two = |id: &str| ["reliable", "latency"].contains(&id);
+    with("reliable and latency", "at most 1.67", workloads::w2_faults(first_two));
+    for entry in lightcone::faults::ALL {
+        with(entry.id, "", workloads::w2_faults(|id| id == entry.id));
+    }
+    with("all faults", "at most 1.67", workloads::w2_all_faults());
+}
+
+/// The run until so many messages have been sent.
+fn send(setup: &Arc<Setup>, messages: usize) -> Engine {
+    let mut engine = Engine::new(Arc::clone(setup));
+    while engine.trace().messages() < messages && engine.step().is_ok() {}
+    engine
 }
 
 /// The run until so many messages have been delivered.

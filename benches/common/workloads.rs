@@ -201,6 +201,12 @@ pub fn w2_quiet() -> Arc<Setup> {
 
 /// W2 with every fault that exists, at its own dials.
 pub fn w2_all_faults() -> Arc<Setup> {
-    let all: Vec<(&str, &[(&str, i64)])> = faults::ALL.iter().map(|entry| (entry.id, &[][..])).collect();
-    Arc::new(setup(W2_NODES, gossip(), &all))
+    w2_faults(|_| true)
+}
+
+/// W2 with the faults that are wanted, by their ids, at their own dials.
+pub fn w2_faults(is_wanted: impl Fn(&str) -> bool) -> Arc<Setup> {
+    let wanted = faults::ALL.iter().map(|entry| entry.id).filter(|id| is_wanted(id));
+    let wanted: Vec<(&str, &[(&str, i64)])> = wanted.map(|id| (id, &[][..])).collect();
+    Arc::new(setup(W2_NODES, gossip(), &wanted))
 }
