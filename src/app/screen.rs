@@ -13,7 +13,7 @@ mod sight;
 mod stamps;
 mod words;
 
-pub use agencies::{AgencyRow, agencies};
+pub use agencies::{AgencyRow, agencies, refusal};
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,

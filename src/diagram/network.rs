@@ -5,6 +5,7 @@
 //! Must not know how a picture is painted.
 
 mod draw;
+mod marks;
 mod parts;
 mod place;
 
@@ -15,7 +16,7 @@ use super::shape::{Anchor, Font, Point};
 use super::theme::Tone;
 use super::view::{Selection, ViewAs};
 use crate::base::{LinkId, NodeId, TrueTime};
-use crate::sim::{Engine, InFlight, NodeStatus, Role, Topology, Trace};
+use crate::sim::{Engine, Gauge, InFlight, NodeStatus, Role, Topology, Trace};
 
 /// What the picture is made from.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +31,21 @@ pub struct NetworkSource<'a> {
     pub status: &'a [NodeStatus],
     /// The copies of messages that are under way.
     pub in_flight: &'a [InFlight],
+    /// What waits where.
+    pub gauges: &'a [Gauge],
+    /// Who owns what; none while that does not matter.
+    pub agencies: &'a [Agency],
+}
+
+/// An owner of nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agency {
+    /// Its name.
+    pub name: String,
+    /// Its nodes.
+    pub nodes: Vec<NodeId>,
+    /// Whether the learner works for it.
+    pub is_yours: bool,
 }
 
 /// What [`NetworkSource`] borrows, read off an engine.
@@ -41,6 +57,10 @@ pub struct NetworkState {
     pub status: Vec<NodeStatus>,
     /// The copies of messages that are under way.
     pub in_flight: Vec<InFlight>,
+    /// What waits where.
+    pub gauges: Vec<Gauge>,
+    /// Who owns what, if that matters: to be put in by who knows.
+    pub agencies: Vec<Agency>,
 }
 
 impl NetworkState {
@@ -50,6 +70,8 @@ impl NetworkState {
             roles: NodeId::first(engine.trace().nodes()).map(|node| engine.spec(node).role).collect(),
             status: NodeId::first(engine.trace().nodes()).map(|node| engine.status(node)).collect(),
             in_flight: engine.in_flight(),
+            gauges: engine.gauges().into_iter().map(|(_, gauge)| gauge).collect(),
+            agencies: Vec::new(),
         }
     }
 
@@ -61,6 +83,8 @@ impl NetworkState {
             roles: &self.roles,
             status: &self.status,
             in_flight: &self.in_flight,
+            gauges: &self.gauges,
+            agencies: &self.agencies,
         }
     }
 }
@@ -119,6 +143,10 @@ pub struct NetworkPicture {
     pub orbits: Vec<Vec<Point>>,
     /// Groups that are parted from the others.
     pub regions: Vec<Region>,
+    /// Who owns what.
+    pub agencies: Vec<AgencyMark>,
+    /// What waits.
+    pub gauges: Vec<GaugeMark>,
     /// Links.
     pub links: Vec<LinkLine>,
     /// Nodes, by id.
@@ -142,6 +170,31 @@ pub struct Region {
     pub name: String,
 }
 
+/// An agency and what is its.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgencyMark {
+    /// Its place among the agencies: each has dashes of its own.
+    pub place: u8,
+    /// Its outline. On a map, where its nodes may be anywhere, they are ringed instead, and this is the ring beside its
+    /// name.
+    pub outline: Vec<Point>,
+    /// Whether the learner works for it.
+    pub is_yours: bool,
+    /// What it is called in speech.
+    pub name: String,
+}
+
+/// How much waits somewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GaugeMark {
+    /// The middle of its vessel.
+    pub at: Point,
+    /// How high it is filled, from 1 to 4.
+    pub level: u8,
+    /// What it is called in speech.
+    pub name: String,
+}
+
 /// What state a link is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LinkState {
@@ -149,6 +202,8 @@ pub enum LinkState {
     Open,
     /// There is a link one way only.
     OneWay,
+    /// It can be used in a moment: a handover.
+    Coming,
     /// Nothing passes one way or both, because it was cut or a group was parted.
     Cut,
 }
@@ -193,6 +248,8 @@ pub struct NodeMark {
     pub is_parted: bool,
     /// Whether it is ringed for that, since no outline holds its group.
     pub is_ringed: bool,
+    /// The place of its agency, where that is shown by a ring.
+    pub agency: Option<u8>,
     /// Whether whoever looks cannot know how it is.
     pub is_unseen: bool,
     /// What it is called in speech.
@@ -231,6 +288,8 @@ pub fn picture(source: &NetworkSource<'_>, view: &NetworkView) -> NetworkPicture
             graticule: plan.graticule(),
             orbits: if view.has_orbits { plan.orbits(source.topology, at) } else { Vec::new() },
             regions: Vec::new(),
+            agencies: Vec::new(),
+            gauges: Vec::new(),
             links: Vec::new(),
             nodes: Vec::new(),
             packets: Vec::new(),
@@ -241,7 +300,13 @@ pub fn picture(source: &NetworkSource<'_>, view: &NetworkView) -> NetworkPicture
     };
     sheet.lay_nodes();
     sheet.lay_barriers();
+    if !source.agencies.is_empty() {
+        sheet.lay_agencies();
+    }
     sheet.lay_packets();
+    if !source.gauges.is_empty() {
+        sheet.lay_gauges();
+    }
     sheet.lay_names();
     sheet.describe();
     sheet.picture

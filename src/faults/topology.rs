@@ -29,7 +29,7 @@ mod sky;
 use super::dials::{each, nanos, share};
 use crate::base::{Duration, LinkId, NodeId, Ratio, TrueTime};
 use crate::sim::{
-    Dial, Effects, Fault, FaultEntry, FaultKind, Hop, Stage, Topology as Map, Unit, World, WorldActs,
+    Dial, Effects, Fault, FaultEntry, FaultKind, Gauge, Hop, Stage, Topology as Map, Unit, World, WorldActs,
 };
 use roaming::Roaming;
 use sky::Sky;
@@ -164,6 +164,10 @@ impl Fault for Topology {
     fn remembers(&self, now: TrueTime) -> Vec<i64> {
         // Who looked an address up before the node moved has the old one.
         self.moved.iter().map(|moved| moved.map_or(-1, |at| now.since(at).0 as i64)).collect()
+    }
+
+    fn gauges(&self, world: &World<'_>) -> Vec<Gauge> {
+        self.sky.gauges(world)
     }
 
     fn hop(&mut self, hop: &Hop<'_>, effects: &mut Effects) {

@@ -14,10 +14,11 @@ use super::el::{El, button, el};
 use super::menus::{self, Menus};
 use super::page::Page;
 use super::part::Part;
+use crate::app::screen::{self, AgencyRow};
 use crate::app::{Model, Msg, ViewAs};
 use crate::base::{Duration, MessageId, NodeId};
 use crate::diagram::Hit;
-use crate::diagram::network::{self, NetworkPicture, NetworkState, NetworkView};
+use crate::diagram::network::{self, Agency, NetworkPicture, NetworkState, NetworkView};
 use crate::sim::{Act, InFlight};
 
 /// Something on the map that has a menu and can have the focus.
@@ -60,6 +61,7 @@ pub fn network(page: Page, menus: Menus) -> El {
             ..NetworkView::new(width.max(1.0), height.max(1.0))
         };
         let mut state = NetworkState::of(model.engine());
+        state.agencies = screen::agencies(model).into_iter().map(agency).collect();
         if is_gliding.get() {
             glide(&mut state.in_flight, model);
         }
@@ -73,6 +75,10 @@ pub fn network(page: Page, menus: Menus) -> El {
         .child(network.head())
         .child(partition::bar(page, menus))
         .child(frame.child(network.map(size)))
+}
+
+fn agency(row: AgencyRow) -> Agency {
+    Agency { name: row.name.to_owned(), nodes: row.nodes, is_yours: row.is_yours }
 }
 
 /// Moves packets on from the last turn to the instant that is shown.

@@ -4,6 +4,7 @@
 
 use super::super::Model;
 use crate::base::NodeId;
+use crate::sim::Act;
 
 /// An agency as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +41,47 @@ pub fn agencies(model: &Model) -> Vec<AgencyRow> {
     (0..agencies.len()).map(row).collect()
 }
 
+/// Why a hand may not do this while there is more than one administrator, and what to do about it; `None` where it may,
+/// or where one administrator rules all.
+pub fn refusal(model: &Model, act: &Act) -> Option<String> {
+    let Some((false, _)) = model.engine().fault("administrator") else { return None };
+    model.engine().check(act).err()
+}
+
 /// The agency of a node, in words; `None` while that does not matter.
 pub(super) fn agency_of(model: &Model, node: NodeId) -> Option<String> {
     let row = agencies(model).into_iter().find(|agency| agency.nodes.contains(&node))?;
     let yours = if row.is_yours { ", yours" } else { "" };
     Some(format!("{}{yours}, version {}", row.name, row.version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Msg;
+    use crate::base::Duration;
+    use crate::scenes;
+
+    #[test]
+    fn a_hand_is_told_whose_node_it_is_and_for_whom_it_works() {
+        let mut model = Model::new(scenes::find("last-write-wins").expect("a scene"));
+        let nodes: Vec<NodeId> = NodeId::first(model.trace().nodes()).collect();
+        let touch = |node: NodeId| Act::SetSpeed(node, Duration::ZERO);
+        assert!(
+            agencies(&model).is_empty() && nodes.iter().all(|node| refusal(&model, &touch(*node)).is_none())
+        );
+        model.update(Msg::Assume("administrator".to_owned(), false));
+        let rows = agencies(&model);
+        assert!(rows.iter().filter(|row| row.is_yours).count() == 1 && rows.len() > 1, "{rows:?}");
+        for row in &rows {
+            for node in &row.nodes {
+                let refused = refusal(&model, &touch(*node));
+                assert_eq!(refused.is_none(), row.is_yours, "{}: {refused:?}", model.name(*node));
+                let own = rows.iter().find(|row| row.is_yours).map_or("", |row| row.name);
+                assert!(refused.is_none_or(|why| why.contains(row.name) && why.contains(own)), "{row:?}");
+            }
+        }
+        let owned: usize = rows.iter().map(|row| row.nodes.len()).sum();
+        assert_eq!(owned, nodes.len(), "every node is somebody's");
+    }
 }

@@ -7,13 +7,16 @@ use super::super::draw::{crossed, text_figure};
 use super::super::hit::Hit;
 use super::super::shape::{Drawing, Figure, Point, Shape, Style};
 use super::super::theme::Tone;
-use super::{LinkLine, LinkState, NetworkPicture, NodeMark, PacketMark, Region};
+use super::{AgencyMark, GaugeMark, LinkLine, LinkState, NetworkPicture, NodeMark, PacketMark, Region};
 use crate::sim::{NodeStatus, Role};
 
 const DASH_CUT: &[f64] = &[2.0, 4.0];
 const DASH_ONE_WAY: &[f64] = &[6.0, 3.0];
 const DASH_RING: &[f64] = &[3.0, 2.0];
 const DASH_PARTITION: &[f64] = &[6.0, 4.0];
+const DASH_COMING: &[f64] = &[1.0, 5.0];
+/// The dashes of agencies, by their places; those further on begin anew.
+const DASH_AGENCIES: [&[f64]; 4] = [&[], &[5.0, 3.0], &[1.5, 3.0], &[7.0, 2.0, 1.5, 2.0]];
 
 impl NetworkPicture {
     /// The picture as shapes.
@@ -25,10 +28,10 @@ impl NetworkPicture {
             let track = Shape::Path { points: points.clone(), closed: false };
             Figure::new("orbit", "", Tone::Line).with(track, Style::line(Tone::Line, 1.1))
         });
-        let regions = self.regions.iter().map(region).collect();
+        let regions = self.agencies.iter().map(agency).chain(self.regions.iter().map(region)).collect();
         let links = self.links.iter().map(link).collect();
         let nodes = self.nodes.iter().map(node).collect();
-        let packets = self.packets.iter().map(packet).collect();
+        let packets = self.gauges.iter().map(gauge).chain(self.packets.iter().map(packet)).collect();
         let labels = self.labels.iter().map(text_figure).collect();
         Drawing {
             width: self.width,
@@ -51,12 +54,43 @@ fn region(region: &Region) -> Figure {
         .with(outline(), Style::line(Tone::Lost, 1.5).dashed(DASH_PARTITION))
 }
 
+/// The dashes of the agency at this place.
+pub(super) fn dashes(place: u8) -> &'static [f64] {
+    DASH_AGENCIES[usize::from(place) % DASH_AGENCIES.len()]
+}
+
+fn agency(mark: &AgencyMark) -> Figure {
+    let tone = if mark.is_yours { Tone::Accent } else { Tone::Dim };
+    let line = Style::line(tone, 1.2).dashed(dashes(mark.place));
+    let figure = Figure::new("agency", "", tone).named(mark.name.clone(), None);
+    let outline = || Shape::Path { points: mark.outline.clone(), closed: true };
+    let figure = if mark.is_yours { figure.with(outline(), Style::fill(tone).faint(0.06)) } else { figure };
+    figure.with(outline(), line)
+}
+
+fn gauge(mark: &GaugeMark) -> Figure {
+    let ground = Shape::Rect {
+        at: Point::new(mark.at.x - 5.0, mark.at.y - 6.0),
+        width: 10.0,
+        height: 12.0,
+        round: 0.0,
+    };
+    let mut figure = Figure::new("gauge", "", Tone::Ink).with(ground, Style::fill(Tone::Panel));
+    for points in mark.lines() {
+        figure = figure.with(Shape::Path { points, closed: false }, Style::line(Tone::Ink, 1.5));
+    }
+    figure.named(mark.name.clone(), None)
+}
+
 fn link(link: &LinkLine) -> Figure {
     let quiet = if link.is_between_satellites { 0.3 } else { 0.75 };
     let (kind, tone, style) = match link.state {
         LinkState::Open => ("", Tone::Message, Style::line(Tone::Message, 0.9).faint(quiet)),
         LinkState::OneWay => {
             ("one-way", Tone::Message, Style::line(Tone::Message, 0.9).dashed(DASH_ONE_WAY).faint(quiet))
+        }
+        LinkState::Coming => {
+            ("coming", Tone::Message, Style::line(Tone::Message, 1.4).dashed(DASH_COMING).round())
         }
         LinkState::Cut => ("cut", Tone::Lost, Style::line(Tone::Lost, 1.4).dashed(DASH_CUT)),
     };
@@ -113,6 +147,9 @@ fn node(mark: &NodeMark) -> Figure {
             .with(Shape::Path { points: hands, closed: false }, Style::line(Tone::Future, 1.2));
     }
     let ring = |figure: Figure, radius: f64, style: Style| figure.with(Shape::Circle { at, radius }, style);
+    if let Some(place) = mark.agency {
+        figure = ring(figure, 7.5, Style::line(Tone::Dim, 1.2).dashed(dashes(place)));
+    }
     if mark.is_ringed {
         figure = ring(figure, 8.5, Style::line(Tone::Lost, 1.5).dashed(DASH_RING));
     }

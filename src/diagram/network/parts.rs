@@ -14,6 +14,8 @@ use crate::sim::{InFlight, NodeStatus, Role, Span, SpanKind};
 
 /// A wall clock that is off by less, in nanoseconds, is not pointed out.
 const CLOCK_OFF_LEAST: i64 = 100_000_000;
+/// So many clocks that are off are told of in words, on a map.
+const CLOCKS_TOLD_MAX: usize = 6;
 /// So many packets are drawn at most.
 const PACKETS_MAX: usize = 400;
 
@@ -43,6 +45,7 @@ impl Sheet<'_> {
                 is_chosen: self.view.chosen.contains(&node),
                 is_parted: false,
                 is_ringed: false,
+                agency: None,
                 is_unseen: !is_known,
                 name: format!("{}, {}", source.trace.name(node), called(role)),
             });
@@ -56,13 +59,6 @@ impl Sheet<'_> {
         } else {
             Vec::new()
         };
-        for span in &lasting {
-            match span.kind {
-                SpanKind::Partition => self.lay_partition(span),
-                SpanKind::Pause | SpanKind::Outage => self.say_state(span),
-                SpanKind::Cut => {}
-            }
-        }
         for (place, (id, from, to, is_both)) in self.pairs().into_iter().enumerate() {
             self.picture.contacts = place + 1;
             let is_cut = lasting.iter().any(|span| stops(span, from, to));
@@ -78,6 +74,7 @@ impl Sheet<'_> {
             let how = match state {
                 LinkState::Open => "",
                 LinkState::OneWay => ", one way",
+                LinkState::Coming => ", in a moment",
                 LinkState::Cut => ", cut",
             };
             let name = format!("link from {} to {}{how}", trace.name(from), trace.name(to));
@@ -85,6 +82,14 @@ impl Sheet<'_> {
             let is_between_satellites = self.plan.is_map() && is_satellite(from) && is_satellite(to);
             let pieces = self.plan.line(from, to);
             self.picture.links.push(LinkLine { id, from, to, pieces, state, is_between_satellites, name });
+        }
+        // Texts keep off the links, so that these come first.
+        for span in &lasting {
+            match span.kind {
+                SpanKind::Partition => self.lay_partition(span),
+                SpanKind::Pause | SpanKind::Outage => self.say_state(span),
+                SpanKind::Cut => {}
+            }
         }
     }
 
@@ -115,8 +120,22 @@ impl Sheet<'_> {
         let outline = if self.plan.is_map() { Vec::new() } else { around(&points, 26.0) };
         if let Some(top) = outline.iter().copied().min_by(|a, b| a.y.total_cmp(&b.y)) {
             let above = Point::new(top.x, top.y - 6.0);
-            let places = [(above, Anchor::Middle), (above, Anchor::Start), (above, Anchor::End)];
-            self.write("parted", Font::Words, Tone::Lost, &places);
+            let bottom = outline.iter().map(|point| point.y).fold(top.y, f64::max);
+            let below = Point::new(top.x, bottom + 14.0);
+            let middle = points.iter().map(|point| point.x).sum::<f64>() / points.len().max(1) as f64;
+            let inside = Point::new(middle, top.y + 12.0);
+            let places = [
+                (above, Anchor::Middle),
+                (above, Anchor::Start),
+                (above, Anchor::End),
+                (below, Anchor::Middle),
+                (below, Anchor::Start),
+                (below, Anchor::End),
+                (inside, Anchor::Middle),
+                (inside, Anchor::Start),
+                (inside, Anchor::End),
+            ];
+            self.write_clear(&["parted"], Font::Words, Tone::Lost, &places);
         }
         self.picture.regions.push(Region { outline, nodes: span.nodes.clone(), name });
     }
@@ -132,10 +151,8 @@ impl Sheet<'_> {
         let at = mark.at;
         let text = format!("{} {says}", trace.name(node));
         let places = beside(at, 11.0, self.middle());
-        if !self.write(&text, Font::Code, Tone::Lost, &places) {
-            let short = format!("{} {what}", trace.name(node));
-            self.write(&short, Font::Code, Tone::Lost, &places);
-        }
+        let short = format!("{} {what}", trace.name(node));
+        self.write_clear(&[&text, &short], Font::Code, Tone::Lost, &places);
     }
 
     /// Names stand outside of what is drawn around a middle; on a map, all stand to the right.
@@ -199,6 +216,9 @@ impl Sheet<'_> {
         let (first, rest): (Vec<NodeMark>, Vec<NodeMark>) = marks
             .into_iter()
             .partition(|mark| mark.is_selected || mark.is_chosen || mark.clock_off.is_some());
+        // Where very many clocks are off, their marks say so, and words would hide the map.
+        let clocks_off = first.iter().filter(|mark| mark.clock_off.is_some()).count();
+        let tells_clocks = has_all || clocks_off <= CLOCKS_TOLD_MAX;
         for mark in first.into_iter().chain(rest) {
             // What is paused or down has been named already.
             let is_named = mark.status != NodeStatus::Up;
@@ -206,13 +226,13 @@ impl Sheet<'_> {
                 || mark.role != Role::Satellite
                 || mark.is_selected
                 || mark.is_chosen
-                || mark.clock_off.is_some()
+                || mark.clock_off.is_some() && tells_clocks
                 || !mark.is_unseen && !self.is_outside();
             if is_named || !is_wanted {
                 continue;
             }
             let name = trace.name(mark.node);
-            let text = match mark.clock_off {
+            let text = match mark.clock_off.filter(|_| tells_clocks || mark.is_selected) {
                 Some(off) => format!("{name} clock {}", words::rough_difference(off)),
                 None => name.to_owned(),
             };
@@ -221,7 +241,7 @@ impl Sheet<'_> {
                 (false, Some(_)) => Tone::Future,
                 (false, None) => Tone::Ink,
             };
-            self.write(&text, Font::Words, tone, &beside(mark.at, 9.0, self.middle()));
+            self.write_clear(&[&text, name], Font::Words, tone, &beside(mark.at, 9.0, self.middle()));
         }
         for place in 0..self.picture.nodes.len() {
             let mark = &mut self.picture.nodes[place];
@@ -265,7 +285,7 @@ pub(super) const fn called(role: Role) -> &'static str {
 }
 
 /// Places for a text beside a mark, the side away from `middle` first.
-fn beside(at: Point, by: f64, middle: f64) -> [(Point, Anchor); 8] {
+fn beside(at: Point, by: f64, middle: f64) -> [(Point, Anchor); 10] {
     let place = |x: f64, y: f64, anchor| (Point::new(at.x + x, at.y + y), anchor);
     let near = by * 0.8;
     let mut places = [
@@ -277,6 +297,8 @@ fn beside(at: Point, by: f64, middle: f64) -> [(Point, Anchor); 8] {
         place(near, near + 8.0, Anchor::Start),
         place(-near, -near, Anchor::End),
         place(-near, near + 8.0, Anchor::End),
+        place(0.0, -by - 6.0, Anchor::Middle),
+        place(0.0, by + 14.0, Anchor::Middle),
     ];
     if at.x < middle {
         places.swap(0, 1);
@@ -285,7 +307,7 @@ fn beside(at: Point, by: f64, middle: f64) -> [(Point, Anchor); 8] {
 }
 
 /// The outline around points, this far out: the hull of a small octagon around each (Andrew 1979).
-fn around(points: &[Point], by: f64) -> Vec<Point> {
+pub(super) fn around(points: &[Point], by: f64) -> Vec<Point> {
     let (far, near) = (by, by * 0.414_214);
     let octagon = [
         (far, near),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::{Duration, NodeId, TrueTime};
 use crate::sim::orbit::Pass;
-use crate::sim::{Link, Place, Topology, World, WorldActs};
+use crate::sim::{FateUnit, Gauge, Link, Place, Topology, World, WorldActs};
 
 /// What stations see and what they track.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +105,22 @@ impl Sky {
                 moves(station.node);
             }
         }
+    }
+
+    /// How long it still takes until what was found can be used: a handover each, on its link if there ever was one.
+    pub(super) fn gauges(&self, world: &World<'_>) -> Vec<Gauge> {
+        let of_station = |station: &Station| {
+            let coming = station.tracked.iter().filter(|tracked| !tracked.is_in_contact);
+            let gauge = |tracked: &Tracked| Gauge {
+                link: world.topology.link_between(station.node, tracked.satellite),
+                node: station.node,
+                effect: "handover",
+                size: tracked.from.since(world.now).0,
+                unit: FateUnit::Nanos,
+            };
+            coming.map(gauge).collect::<Vec<Gauge>>()
+        };
+        self.stations.iter().flat_map(of_station).collect()
     }
 
     /// When something rises, sets or can be used next.

@@ -6,7 +6,7 @@ use super::super::menu::Item;
 use super::{Ask, Menus, Target};
 use crate::app::screen;
 use crate::app::{Model, Msg, Selection, Sight, ViewAs};
-use crate::base::NodeId;
+use crate::base::{Duration, NodeId};
 use crate::sim::{Act, MessageRef, NodeStatus, SpanKind};
 
 /// What a menu is called and says of what it was opened for.
@@ -29,6 +29,7 @@ pub(super) fn words(menus: Menus, target: Target) -> Words {
                 || (name.to_string(), "no longer in flight".to_owned()),
                 |flight| (flight.title, flight.what),
             );
+            let what = screen::refusal(model, &Act::Drop(name)).unwrap_or(what);
             Words { name: "Packet".to_owned(), title, what }
         }
         Target::Node(node) => {
@@ -40,7 +41,9 @@ pub(super) fn words(menus: Menus, target: Target) -> Words {
                 NodeStatus::Paused => "paused",
                 NodeStatus::Down => "down",
             };
-            Words { name: format!("Node {title}"), title, what: status.to_owned() }
+            let refused = screen::refusal(model, &Act::SetSpeed(node, Duration::ZERO));
+            let what = refused.unwrap_or_else(|| status.to_owned());
+            Words { name: format!("Node {title}"), title, what }
         }
         Target::LinksOf(node) => {
             let title = format!("Links of {}", model.name(node));
@@ -48,7 +51,8 @@ pub(super) fn words(menus: Menus, target: Target) -> Words {
         }
         Target::Link(a, b) => {
             let title = format!("{} – {}", model.name(a), model.name(b));
-            Words { name: format!("Link {title}"), title, what: "link".to_owned() }
+            let refused = screen::refusal(model, &Act::Cut { from: a, to: b, one_way: false });
+            Words { name: format!("Link {title}"), title, what: refused.unwrap_or_else(|| "link".to_owned()) }
         }
     })
 }

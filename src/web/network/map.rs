@@ -59,9 +59,23 @@ impl Network {
                     .children([ground("graticule", look::graticule), ground("orbit", look::orbits)]),
             )
             .child(svg("g").each(move || picture.with(look::regions), |look| look.name.clone(), region))
+            .shows_if(
+                move || self.page.is_complete.get(),
+                move || {
+                    let agencies =
+                        svg("g").each(move || picture.with(look::agencies), |look| look.name.clone(), region);
+                    vec![agencies]
+                },
+            )
             .child(svg("g").each(move || picture.with(look::links), |look| look.hit, link))
             .child(ground("cut-mark", look::cuts))
             .child(nodes)
+            .shows_if(
+                move || self.page.is_complete.get(),
+                move || {
+                    vec![svg("g").each(move || picture.with(look::gauges), |look| look.line.clone(), region)]
+                },
+            )
             .child(packets)
             .child(labels);
         self.keep_stop();
@@ -140,9 +154,9 @@ impl Network {
             Role::Attacker => path("body", "M0 -7l6 7l-6 7l-6 -7z"),
             Role::Client => path("body", "M0 -6.5l5.5 5v6.5h-11v-6.5z"),
         };
-        let state = Part::new(move || row.with(|look| (look.status, look.has_clock)));
+        let state = Part::new(move || row.with(|look| (look.status, look.has_clock, look.agency)));
         let badge = move || {
-            let (status, has_clock) = state.get();
+            let (status, has_clock, agency) = state.get();
             let state = match status {
                 NodeStatus::Up => None,
                 NodeStatus::Paused => Some(path("badge", "M-1.8 -2.4v4.8m3.6 -4.8v4.8")),
@@ -150,7 +164,8 @@ impl Network {
             };
             let clock = has_clock
                 .then(|| path("badge clock", "M4.5 -8a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0M9 -10.5v2.5h2"));
-            state.into_iter().chain(clock).collect()
+            let ring = agency.map(|place| circle(look::ring(place), "7.5"));
+            state.into_iter().chain(clock).chain(ring).collect()
         };
         let (shape, disc) = (self.reachable(first.thing), body.clone());
         let element = shape.raw().clone();

@@ -5,7 +5,9 @@
 use std::fmt::Write;
 
 use super::super::Thing;
-use crate::diagram::network::{LinkLine, LinkState, NetworkPicture, NodeMark, PacketMark, Region};
+use crate::diagram::network::{
+    AgencyMark, GaugeMark, LinkLine, LinkState, NetworkPicture, NodeMark, PacketMark, Region,
+};
 use crate::diagram::shape::{Anchor, Font, Point};
 use crate::diagram::{Hit, Label, Tone};
 use crate::sim::{NodeStatus, Role};
@@ -31,6 +33,7 @@ pub(super) struct NodeLook {
     pub(super) class: String,
     pub(super) name: String,
     pub(super) is_chosen: Option<bool>,
+    pub(super) agency: Option<u8>,
 }
 
 /// A packet as it is drawn.
@@ -129,6 +132,7 @@ pub(super) fn nodes(picture: &NetworkPicture, is_choosing: bool) -> Vec<NodeLook
             class,
             name: mark.name.clone(),
             is_chosen: is_choosing.then_some(mark.is_chosen),
+            agency: mark.agency,
         }
     };
     picture.nodes.iter().map(look).collect()
@@ -141,6 +145,7 @@ pub(super) fn links(picture: &NetworkPicture) -> Vec<Look> {
             (LinkState::Open, false) => "link",
             (LinkState::Open, true) => "link between-satellites",
             (LinkState::OneWay, _) => "link one-way",
+            (LinkState::Coming, _) => "link coming",
             (LinkState::Cut, _) => "link cut",
         },
         line: Line::of_two(&link.pieces),
@@ -173,6 +178,48 @@ pub(super) fn regions(picture: &NetworkPicture) -> Vec<Look> {
         }
     };
     picture.regions.iter().map(look).collect()
+}
+
+pub(super) fn agencies(picture: &NetworkPicture) -> Vec<Look> {
+    let look = |mark: &AgencyMark| Look {
+        hit: None,
+        class: match (mark.place % 4, mark.is_yours) {
+            (0, false) => "agency",
+            (0, true) => "agency yours",
+            (1, false) => "agency second",
+            (1, true) => "agency second yours",
+            (2, false) => "agency third",
+            (2, true) => "agency third yours",
+            (_, false) => "agency fourth",
+            (_, true) => "agency fourth yours",
+        },
+        line: Line { is_closed: true, ..Line::of([mark.outline.as_slice()]) },
+        name: mark.name.clone(),
+    };
+    picture.agencies.iter().map(look).collect()
+}
+
+/// The ring around a node of the agency at this place.
+pub(super) const fn ring(place: u8) -> &'static str {
+    match place % 4 {
+        0 => "agency",
+        1 => "agency second",
+        2 => "agency third",
+        _ => "agency fourth",
+    }
+}
+
+pub(super) fn gauges(picture: &NetworkPicture) -> Vec<Look> {
+    let look = |mark: &GaugeMark| {
+        let lines = mark.lines();
+        Look {
+            hit: None,
+            class: "gauge",
+            line: Line::of(lines.iter().map(Vec::as_slice)),
+            name: mark.name.clone(),
+        }
+    };
+    picture.gauges.iter().map(look).collect()
 }
 
 pub(super) fn graticule(picture: &NetworkPicture) -> Line {
