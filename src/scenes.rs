@@ -8,6 +8,7 @@ mod cascade;
 mod claim;
 mod clock_sync;
 mod crossed_letters;
+mod heartbeats;
 pub mod history;
 mod last_write_wins;
 pub mod lesson;
@@ -30,6 +31,7 @@ pub static ALL: &[&Scene] = &[
     &telemetry::SCENE,
     &six_worlds::SCENE,
     &timeouts::SCENE,
+    &heartbeats::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
     &cascade::SCENE,

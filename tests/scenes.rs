@@ -343,6 +343,15 @@ fn a_fixed_timeout_goes_on_suspecting_the_living_and_those_that_learn_stop() {
 }
 
 #[test]
+fn only_a_synthetic_transaction_tells_that_a_worker_is_stuck() {
+    let with = |dials: &[(&str, i64)]| verdicts(&run("heartbeats", None, dials));
+    let found: Vec<String> = (0..3).map(|probe| with(&[("heartbeats.probe", probe)])).collect();
+    assert_eq!(found, ["++-++", "++-++", "+++++"]);
+    let slow = [("heartbeats.probe", 2), ("heartbeats.works", 1_500_000_000)];
+    assert_eq!(with(&slow), "+++-+", "a slow worker looks dead to it");
+}
+
+#[test]
 fn a_naive_call_hangs_where_a_careful_one_returns_with_the_step_that_failed() {
     let with = |trouble| run("calls", None, &[("calls.trouble", trouble)]);
     let found: Vec<String> = (0..7).map(|trouble| verdicts(&with(trouble))).collect();

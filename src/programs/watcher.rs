@@ -85,6 +85,8 @@ pub enum By {
 #[derive(Clone, Debug, Serialize)]
 pub struct Watcher {
     watch: Watch,
+    /// What stands beside a suspicion and its end.
+    words: [&'static str; 2],
     round: u32,
     peers: Vec<Peer>,
 }
@@ -125,22 +127,28 @@ impl Watcher {
             heard: None,
             suspicions: 0,
         };
-        Self { watch, round: 0, peers: peers.into_iter().map(peer).collect() }
+        Self { watch, words: [SUSPECT, TRUST], round: 0, peers: peers.into_iter().map(peer).collect() }
+    }
+
+    /// The same with other words for a suspicion and its end: a client that is not answered does not speak of death.
+    #[must_use]
+    pub fn saying(self, words: [&'static str; 2]) -> Self {
+        Self { words, ..self }
     }
 
     /// Who has a probe open that is due sends it again or gives it up, and is suspected.
     fn silent(&mut self, place: usize, cx: &mut Context<'_>) {
-        let (watch, now) = (self.watch, cx.monotonic());
+        let (watch, words, now) = (self.watch, self.words, cx.monotonic());
         let Some(peer) = self.peers.get_mut(place) else { return };
         if watch.by == By::Beats {
-            return peer.suspect(cx);
+            return peer.miss(words[0], cx);
         }
         // A process that was paused may find several of them due.
         while let Some(first) = peer.open.iter().position(|open| open.due <= now) {
             let Open { probe, .. } = peer.open.remove(first);
             let is_news = !peer.is_suspected || probe.attempt > 0;
             peer.detector.timed_out();
-            peer.suspect(cx);
+            peer.suspect(words[0], cx);
             if is_news && probe.attempt < watch.again {
                 peer.repeat(probe.round);
                 peer.ask(watch.by, Probe { attempt: probe.attempt + 1, sent: now, ..probe }, cx);
@@ -151,28 +159,28 @@ impl Watcher {
 
     /// An answer to a probe.
     fn answered(&mut self, place: usize, probe: Probe, cx: &mut Context<'_>) {
-        let (watch, now) = (self.watch, cx.monotonic());
+        let (watch, words, now) = (self.watch, self.words, cx.monotonic());
         let Some(peer) = self.peers.get_mut(place) else { return };
         let is_in_time = peer.open.iter().any(|open| open.probe == probe);
         if is_in_time || watch.learns_late {
             peer.detector.heard(now.since(probe.sent), peer.repeated.contains(&probe.round));
         }
         peer.open.retain(|open| open.probe.round > probe.round);
-        peer.trust(cx);
+        peer.trust(words[1], cx);
         peer.wait(cx);
     }
 
     /// A heartbeat.
     fn beat(&mut self, place: usize, cx: &mut Context<'_>) {
         let now = cx.monotonic();
-        let learns_late = self.watch.learns_late;
+        let (learns_late, words) = (self.watch.learns_late, self.words);
         let Some(peer) = self.peers.get_mut(place) else { return };
         if let Some(before) = peer.heard.replace(now)
             && (learns_late || !peer.is_suspected)
         {
             peer.detector.heard(now.since(before), false);
         }
-        peer.trust(cx);
+        peer.trust(words[1], cx);
         cx.set_timer(TimerId::new(PATIENCE, peer.node.0.into()), peer.detector.patience());
     }
 }
@@ -185,6 +193,16 @@ impl Peer {
         match by {
             By::Work => cx.send_nth(self.node, WORK, probe.round, &Word::Work(probe)),
             By::Pings | By::Beats => cx.send_nth(self.node, PING, probe.round, &Word::Ping(probe)),
+        }
+    }
+
+    /// The timer for the next heartbeat ran out; while the process was paused, perhaps before one that it has read since.
+    fn miss(&mut self, word: &'static str, cx: &mut Context<'_>) {
+        let silence = self.heard.map(|heard| cx.monotonic().since(heard));
+        let left = silence.map_or(0, |silence| self.detector.patience().0.saturating_sub(silence.0));
+        match left {
+            0 => self.suspect(word, cx),
+            left => cx.set_timer(TimerId::new(PATIENCE, self.node.0.into()), Duration(left)),
         }
     }
 
@@ -205,18 +223,18 @@ impl Peer {
         }
     }
 
-    fn suspect(&mut self, cx: &mut Context<'_>) {
+    fn suspect(&mut self, word: &'static str, cx: &mut Context<'_>) {
         if !self.is_suspected {
             self.is_suspected = true;
             self.suspicions += 1;
-            cx.decide_nth(SUSPECT, self.node.0.into());
+            cx.decide_nth(word, self.node.0.into());
         }
     }
 
-    fn trust(&mut self, cx: &mut Context<'_>) {
+    fn trust(&mut self, word: &'static str, cx: &mut Context<'_>) {
         if self.is_suspected {
             self.is_suspected = false;
-            cx.local_nth(TRUST, self.node.0.into());
+            cx.local_nth(word, self.node.0.into());
         }
     }
 }

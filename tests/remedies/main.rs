@@ -6,4 +6,5 @@ mod players;
 mod cascade;
 mod channel;
 mod detectors;
+mod heartbeats;
 mod retries;
