@@ -10,17 +10,21 @@ pub mod careful_client;
 pub mod channel;
 pub mod commander;
 pub mod crowd;
+pub mod datagrams;
 pub mod detectors;
 pub mod front;
 pub mod general;
 pub mod gossip;
 pub mod letters;
+pub mod multiplexer;
 pub mod naive_client;
 pub mod relay;
 pub mod replica;
 pub mod satellite;
 pub mod seal;
+pub mod sink;
 pub mod station;
+pub mod stream;
 pub mod thruster;
 pub mod watched;
 pub mod watcher;
@@ -56,6 +60,10 @@ pub static ALL: &[ProgramEntry] = &[
     general::ENTRY,
     asker::ENTRY,
     worker::ENTRY,
+    datagrams::ENTRY,
+    stream::ENTRY,
+    multiplexer::ENTRY,
+    sink::ENTRY,
     crowd::ENTRY,
     front::ENTRY,
     backend::ENTRY,

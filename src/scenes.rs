@@ -5,6 +5,7 @@
 
 mod calls;
 mod cascade;
+mod circuit;
 mod claim;
 mod clock_sync;
 mod crossed_letters;
@@ -34,6 +35,7 @@ pub static ALL: &[&Scene] = &[
     &heartbeats::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
+    &circuit::SCENE,
     &cascade::SCENE,
     &two_generals::SCENE,
     &last_write_wins::SCENE,

@@ -7,4 +7,5 @@ mod cascade;
 mod channel;
 mod detectors;
 mod heartbeats;
+mod lines;
 mod retries;
