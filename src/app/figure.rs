@@ -49,6 +49,8 @@ pub fn drawing(title: &str, engine: &Engine, view: &View, width: f64) -> Drawing
         view_as: view.view_as,
         look: view.look.clone(),
         cut: view.cut.clone(),
+        overlays: view.overlays.clone(),
+        second: view.second,
         ..diagram::View::new(width, height)
     };
     with_source(engine, view, &seen, |source| {

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::tail::Tail;
+pub(super) use self::tail::{pack_with_view, unpack_with_view};
 use super::FORMAT;
 use super::view::{Axis, Selection, Sight, View, ViewAs};
 use crate::base::{Duration, EventId, MessageId, NodeId, Seed, WallReading};
@@ -102,8 +102,7 @@ impl std::error::Error for BadLink {}
 impl Link {
     /// Writes the link down, prefix included.
     pub fn write(&self) -> String {
-        let (fields, tail) = (Fields::of(self), Tail::of(&self.view));
-        let packed = if tail.is_empty() { pack(&fields) } else { pack(&(fields, tail)) };
+        let packed = pack_with_view(&Fields::of(self), &self.view);
         format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(packed))
     }
 
@@ -126,17 +125,11 @@ impl Link {
         let packed = URL_SAFE_NO_PAD
             .decode(body)
             .map_err(|_| BadLink::Damaged("it has characters that no link has"))?;
-        // What a link says beyond version 1 stands behind its fields, which are refused with something behind them.
-        match unpack::<Fields>(&packed) {
-            Ok(fields) => fields.check(),
-            Err(why) => {
-                let (fields, tail) = unpack::<(Fields, Tail)>(&packed).map_err(|_| why)?;
-                let mut link = fields.check()?;
-                let nodes = link.spec.setup().nodes_most();
-                tail.check(&mut link.view, nodes)?;
-                Ok(link)
-            }
-        }
+        let (fields, further) = unpack_with_view::<Fields>(&packed)?;
+        let mut link = fields.check()?;
+        let nodes = link.spec.setup().nodes_most();
+        further.check(&mut link.view, nodes)?;
+        Ok(link)
     }
 }
 
@@ -150,7 +143,7 @@ const CHECKSUM: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
 /// Deflates a value and puts the checksum of what comes out in front, so that not a byte can be added, cut or
 /// changed.
-pub(super) fn pack<T: Serialize>(value: &T) -> Vec<u8> {
+fn pack<T: Serialize>(value: &T) -> Vec<u8> {
     let mut fields = Vec::new();
     Codec::Compact.encode(value, &mut fields);
     let deflated = miniz_oxide::deflate::compress_to_vec(&fields, 9);
@@ -160,7 +153,7 @@ pub(super) fn pack<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 /// The way back, for which nothing is taken on trust.
-pub(super) fn unpack<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T, BadLink> {
+fn unpack<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T, BadLink> {
     let (checksum, deflated) = packed.split_first_chunk::<4>().ok_or(BadLink::Damaged("it is too short"))?;
     if CHECKSUM.checksum(deflated) != u32::from_le_bytes(*checksum) {
         return Err(BadLink::Damaged("part of it is missing or changed"));

@@ -9,7 +9,7 @@ use super::update::Msg;
 use super::view::{Selection, View};
 use crate::analysis::Frontier;
 use crate::base::{EventId, NodeId};
-use crate::diagram::groups_by_name;
+use crate::diagram::{groups_by_name, overlays};
 
 /// A change of how a run is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub enum Looking {
     Group(bool),
     /// Move a lane up or down by so many places.
     MoveLane(NodeId, i32),
+    /// Switch the overlay of this id on or off.
+    Overlay(&'static str, bool),
+    /// Hold this event against the selected one, or none.
+    Second(Option<EventId>),
     /// Cut the run where it is now, which is consistent.
     CutNow,
     /// The first consistent cut with an event inside.
@@ -80,7 +84,7 @@ impl Looks {
 }
 
 fn without_selection(view: &View) -> View {
-    View { selection: Selection::Nothing, ..view.clone() }
+    View { selection: Selection::Nothing, second: None, ..view.clone() }
 }
 
 impl Msg {
@@ -146,6 +150,16 @@ impl Model {
                 self.view.look.groups = groups;
             }
             Looking::MoveLane(node, by) => self.move_lane(node, by),
+            Looking::Overlay(id, is_on) => {
+                let Some(overlay) = overlays::named(id) else { return };
+                self.view.show_overlay(id, is_on);
+                self.status = format!("{}: {}.", overlay.title, on(is_on));
+            }
+            Looking::Second(event) => {
+                self.view.second = event.filter(|event| event.index() < self.trace().len());
+                self.status = screen::second(self)
+                    .map_or_else(|| "One event is looked at.".to_owned(), |second| second.says);
+            }
             Looking::CutNow => {
                 let counts = vec![u32::MAX; self.trace().nodes()];
                 self.cut(Frontier::new(self.causality(), &counts));
@@ -208,7 +222,7 @@ impl Model {
             return;
         };
         to.push(self.view.clone());
-        self.view = View { selection: self.view.selection, ..view };
+        self.view = View { selection: self.view.selection, second: self.view.second, ..view };
         let what = if is_back { "as before the last change" } else { "as after that change" };
         self.status = format!("You look at the run {what}.");
     }

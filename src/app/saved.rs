@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drive::Why;
 use super::history::{Branch, BranchId, History};
-use super::link::{Fields, Link, Tail, pack, unpack};
+use super::link::{Fields, Link, pack_with_view, unpack_with_view};
 use super::{FORMAT, Model, Pace};
 use crate::base::Duration;
 use crate::sim::Position;
@@ -74,9 +74,7 @@ pub fn save(model: &Model) -> String {
         is_adversary: model.is_adversary,
         left: model.left.clone().into_iter().collect(),
     };
-    let tail = Tail::of(&view);
-    let packed = if tail.is_empty() { pack(&saved) } else { pack(&(saved, tail)) };
-    format!("{PREFIX}{}", STANDARD_NO_PAD.encode(packed))
+    format!("{PREFIX}{}", STANDARD_NO_PAD.encode(pack_with_view(&saved, &view)))
 }
 
 /// The session that `text` holds.
@@ -87,10 +85,7 @@ pub fn restore(text: &str) -> Result<Model, BadSession> {
     let bad = |why: &str| BadSession(why.to_owned());
     let body = text.strip_prefix(PREFIX).ok_or_else(|| bad("it is not a session of this version."))?;
     let packed = STANDARD_NO_PAD.decode(body).map_err(|_| bad("it has characters that no session has."))?;
-    let (saved, tail) = match unpack::<Saved>(&packed) {
-        Ok(saved) => (saved, Tail::default()),
-        Err(why) => unpack::<(Saved, Tail)>(&packed).map_err(|_| BadSession(why.to_string()))?,
-    };
+    let (saved, further) = unpack_with_view::<Saved>(&packed).map_err(|why| BadSession(why.to_string()))?;
     let mut branches = Vec::new();
     let mut links = Vec::new();
     for (fields, parent) in saved.branches {
@@ -109,7 +104,7 @@ pub fn restore(text: &str) -> Result<Model, BadSession> {
     let link = links.into_iter().nth(saved.current as usize).ok_or_else(|| bad("it has no branch."))?;
     let mut view = link.view;
     let nodes = link.spec.setup().nodes_most();
-    tail.check(&mut view, nodes).map_err(|why| BadSession(why.to_string()))?;
+    further.check(&mut view, nodes).map_err(|why| BadSession(why.to_string()))?;
     let mut model = Model::of(link.spec, view);
     model.history = history;
     model.speed = super::Speed(Duration(saved.speed));

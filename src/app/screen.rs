@@ -9,6 +9,7 @@ mod cut;
 mod inspector;
 mod lists;
 mod message;
+mod second;
 mod sight;
 mod stamps;
 mod words;
@@ -22,6 +23,7 @@ pub use cut::{CutLane, CutView, cut};
 pub use inspector::{Cause, EventView, Inspector, NodeView, Tip, inspector, tip};
 pub use lists::{BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices};
 pub use message::{Journey, MessageView};
+pub use second::{SecondView, second};
 pub use sight::{Eyes, is_visible, visible_count, visible_events};
 pub use stamps::{StampRow, TrialRow, stamp, trial};
 pub use words::{

@@ -3,11 +3,12 @@
 //! It is part of a link and never of a run: looking changes nothing. Must not know how it is drawn.
 
 use crate::analysis::Frontier;
-use crate::base::NodeId;
+use crate::base::{EventId, NodeId};
+use crate::diagram::overlays;
 pub use crate::diagram::{Axis, Look, Selection, Sight, ViewAs};
 
 /// How a run is looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// Whose view.
     pub view_as: ViewAs,
@@ -23,9 +24,35 @@ pub struct View {
     pub look: Look,
     /// A cut through the run, if there is one.
     pub cut: Option<Frontier>,
+    /// The ids of the overlays that are on, in the order of their catalogue.
+    pub overlays: Vec<&'static str>,
+    /// A second event, held against the selected one.
+    pub second: Option<EventId>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            view_as: ViewAs::default(),
+            clock: String::new(),
+            axis: Axis::default(),
+            selection: Selection::default(),
+            lanes: Vec::new(),
+            look: Look::default(),
+            cut: None,
+            overlays: overlays::usual(),
+            second: None,
+        }
+    }
 }
 
 impl View {
+    /// Switches an overlay on or off.
+    pub(super) fn show_overlay(&mut self, id: &str, is_on: bool) {
+        let is_shown = |other: &&str| if *other == id { is_on } else { self.overlays.contains(other) };
+        self.overlays = overlays::ALL.iter().map(|overlay| overlay.id).filter(is_shown).collect();
+    }
+
     /// The run has so many nodes now instead of `before`. Who has come along with a fault gets a lane; who is not
     /// there any more is not looked at.
     pub(super) fn follow_nodes(&mut self, before: usize, nodes: usize) {

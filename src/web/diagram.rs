@@ -55,8 +55,6 @@ struct Diagram {
     /// The same without the time that a tip lingers.
     pointed: StoredValue<Option<EventId>>,
     selected: Part<Selection>,
-    /// The overlays that are switched on.
-    overlays: RwSignal<Vec<&'static str>>,
     /// Counts the paintings, so that what lies above the picture can follow it.
     painted: RwSignal<u32>,
     kept: StoredValue<Kept, LocalStorage>,
@@ -102,7 +100,6 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         hover: RwSignal::new(None),
         pointed: StoredValue::new(None),
         selected: page.part(|model| model.view.selection),
-        overlays: RwSignal::new(diagram::overlays::usual()),
         painted: RwSignal::new(0),
         kept: StoredValue::new_local(Kept::default()),
     };
@@ -162,7 +159,6 @@ impl Diagram {
         follow(move || {
             run.with(|_| {});
             let is_focused = self.is_focused.get().then(|| self.stop.get()).flatten();
-            self.overlays.track();
             let (width, height) = self.size.get();
             let view = (self.stretch.get(), self.scroll.get(), self.is_following.get());
             // The table lies over the picture then.
@@ -182,12 +178,13 @@ impl Diagram {
         changes: u32,
     ) {
         let mut view = View { scroll, focus, speaks, ..View::new(width, height) };
-        view.overlays = self.overlays.get_untracked();
         self.kept.update_value(|kept| {
             self.page.read(|model| {
                 view.lanes.clone_from(&model.view.lanes);
                 view.look.clone_from(&model.view.look);
                 view.cut.clone_from(&model.view.cut);
+                view.overlays.clone_from(&model.view.overlays);
+                view.second = model.view.second;
                 view.axis = model.view.axis;
                 view.selection = model.view.selection;
                 view.view_as = model.view.view_as;

@@ -13,7 +13,7 @@ use super::menus::Menus;
 use super::page::Page;
 use super::part::Part;
 use crate::app::screen::{self, Cause, EventView, Inspector, StampRow};
-use crate::app::{Msg, Selection, Until, ViewAs};
+use crate::app::{Looking, Msg, Selection, Until, ViewAs};
 use crate::base::EventId;
 
 /// The page of the inspector's panel.
@@ -51,10 +51,16 @@ fn of_event(page: Page, event: EventId, view_as: ViewAs, part: Part<Inspector>) 
     let deeds = el("div")
         .class("row")
         .child(button("", move || page.send(Msg::GoTo(event))).text("Go here"))
-        .child(button("", move || page.send(Msg::Until(until.clone()))).text("Run until like this"));
+        .child(button("", move || page.send(Msg::Until(until.clone()))).text("Run until like this"))
+        .child(
+            button("", move || page.send(Msg::Look(Looking::Second(Some(event)))))
+                .attr("title", "Hold this event, and choose another (in the picture: Shift and click)")
+                .text("Compare with another"),
+        );
     vec![
         title(&first, &name),
         deeds,
+        second(page),
         causes(page, "Caused by", "Nothing: it is the first here.", part, |event| &event.causes),
         causes(page, "Leads to", "Nothing yet.", part, |event| &event.effects),
         readings(view_as, &name, part),
@@ -77,6 +83,26 @@ fn title(event: &EventView, node: &str) -> El {
         None => format!(": {}", event.sentence),
     };
     el("h2").class("inspector-title").child(el("span").class("mono").text(&event.name)).text(&rest)
+}
+
+/// The event that is held against the selected one, and what proves how the two stand.
+fn second(page: Page) -> El {
+    let part = page.slow_part(screen::second);
+    el("div").shows(move || {
+        let Some(second) = part.get() else { return Vec::new() };
+        let step = |cause: &Cause| {
+            let event = cause.event;
+            let link = button("link mono", move || page.send(Msg::Select(Selection::Event(event))));
+            el("li").child(link.text(&cause.name)).child(el("span").class("muted").text(&cause.how))
+        };
+        let away = button("", move || page.send(Msg::Look(Looking::Second(None))));
+        vec![
+            el("h3").text(&format!("Held against {}", second.name)),
+            el("p").text(&second.says),
+            el("ol").class("causes").children(second.chain.iter().map(step)),
+            el("div").class("row").child(away.text("Let it go")),
+        ]
+    })
 }
 
 /// Events as links, with how they belong to the selected one.

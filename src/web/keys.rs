@@ -59,6 +59,8 @@ pub enum Command {
     FollowMessage,
     /// Select.
     Select,
+    /// Hold this event against the selected one.
+    Second,
     /// See less, larger.
     ZoomIn,
     /// See more, smaller.
@@ -141,6 +143,7 @@ pub const KEYS: &[Key] = {
         key(Diagram, "ArrowDown", LaneBelow, "Nearest event on the next lane"),
         key(Diagram, "m", FollowMessage, "Follow the message"),
         key(Diagram, "Enter", Select, "Select"),
+        shifted(Diagram, "Enter", Second, "Compare with the selected event"),
         key(Diagram, "+", ZoomIn, "Zoom in, out, fit"),
         key(Diagram, "-", ZoomOut, "Zoom in, out, fit"),
         key(Diagram, "0", Fit, "Zoom in, out, fit"),

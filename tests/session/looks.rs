@@ -1,6 +1,6 @@
 //! Arranging lanes and axis, cutting, searching: kept in the link and in the session, and taken back.
 
-use lightcone::analysis::Frontier;
+use lightcone::analysis::{Frontier, Relation};
 use lightcone::app::{Find, Link, Looking, Model, Msg, Selection, View, found, restore, save, screen};
 use lightcone::base::{EventId, NodeId};
 use lightcone::scenes;
@@ -28,13 +28,22 @@ fn arranged() -> Model {
     look(&mut model, Looking::Group(true));
     look(&mut model, Looking::MoveLane(NodeId(0), 1));
     look(&mut model, Looking::CutAt(EventId(20)));
+    look(&mut model, Looking::Overlay("letters", true));
+    look(&mut model, Looking::Overlay("now", false));
+    model.update(Msg::Select(Selection::Event(EventId(9))));
+    look(&mut model, Looking::Second(Some(EventId(3))));
     model
 }
 
 #[test]
 fn an_arrangement_is_kept_in_the_link_and_in_the_session() {
     let model = arranged();
-    let plain = View { look: View::default().look, cut: None, ..model.view.clone() };
+    let plain = View {
+        look: View::default().look,
+        cut: None,
+        overlays: View::default().overlays,
+        ..model.view.clone()
+    };
     assert_ne!(plain, model.view);
     let opened = Link::parse(&model.link().write()).expect("the page made it");
     assert_eq!(opened.view, model.view);
@@ -50,6 +59,53 @@ fn a_link_without_an_arrangement_is_as_it_was() {
     assert_ne!(model.link().write(), before);
     look(&mut model, Looking::Vertical(false));
     assert_eq!(model.link().write(), before);
+    look(&mut model, Looking::Overlay("letters", true));
+    assert_ne!(model.link().write(), before);
+    look(&mut model, Looking::Overlay("letters", false));
+    assert_eq!(model.link().write(), before);
+}
+
+#[test]
+fn marks_alone_are_kept_and_taken_back() {
+    let mut model = model();
+    let usual = model.view.overlays.clone();
+    look(&mut model, Looking::Overlay("skew", true));
+    look(&mut model, Looking::Overlay("lost", false));
+    assert!(model.view.overlays.contains(&"skew") && !model.view.overlays.contains(&"lost"));
+    let opened = Link::parse(&model.link().write()).expect("the page made it");
+    assert_eq!(opened.view, model.view);
+    look(&mut model, Looking::Undo);
+    look(&mut model, Looking::Undo);
+    assert_eq!(model.view.overlays, usual);
+    look(&mut model, Looking::Redo);
+    assert!(model.view.overlays.contains(&"skew") && model.view.overlays.contains(&"lost"));
+}
+
+#[test]
+fn a_second_event_is_before_after_or_concurrent_with_its_proof() {
+    let mut model = model();
+    let (trace, causality) = (model.trace(), model.causality());
+    let pairs = trace.events().flat_map(|one| trace.events().map(move |other| (one, other)));
+    // One pair of each kind, with what the graph of causes says by itself.
+    let expected: Vec<_> = [Relation::Before, Relation::After, Relation::Concurrent]
+        .map(|relation| {
+            let is_it = |pair: &(EventId, EventId)| causality.relation(pair.0, pair.1) == relation;
+            (pairs.clone().find(is_it).expect("the run has such a pair"), relation)
+        })
+        .to_vec();
+    for ((second, selected), relation) in expected {
+        model.update(Msg::Select(Selection::Event(selected)));
+        look(&mut model, Looking::Second(Some(second)));
+        let view = screen::second(&model).expect("both are there");
+        assert_eq!(view.relation, relation, "{}", view.says);
+        assert_eq!(view.says, model.status);
+        let steps: Vec<EventId> = view.chain.iter().map(|cause| cause.event).collect();
+        let is_step = |pair: &[EventId]| model.trace().causes(pair[1]).any(|cause| cause == pair[0]);
+        assert!(steps.windows(2).all(is_step), "every step is a cause: {steps:?}");
+        assert_eq!(steps.is_empty(), relation == Relation::Concurrent);
+    }
+    look(&mut model, Looking::Second(None));
+    assert_eq!(screen::second(&model), None);
 }
 
 #[test]

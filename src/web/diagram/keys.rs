@@ -41,6 +41,10 @@ impl Diagram {
                 Some(event) => self.page.send(Msg::Select(Selection::Event(event))),
                 None => self.walk(|_, _, at| Some(at)),
             },
+            Command::Second => {
+                let event = self.stop.get_untracked();
+                self.page.send(Msg::Look(Looking::Second(event)));
+            }
             Command::ZoomIn => self.zoom(0.5),
             Command::ZoomOut => self.zoom(2.0),
             Command::Fit => self.fit(),

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::super::dom;
 use super::super::el::{El, button, el};
 use super::{Diagram, arrange};
-use crate::app::Msg;
+use crate::app::{Looking, Msg};
 use crate::base::NodeId;
 use crate::diagram::overlays;
 
@@ -55,14 +55,12 @@ pub(super) fn popover(diagram: Diagram) -> El {
         .class("row")
         .child(button("", move || page.send(Msg::Lanes(Vec::new()))).text("All"))
         .child(button("", as_scene).text("As the scene has them"));
+    let on = page.part(|model| model.view.overlays.clone());
     let overlay = |overlay: &overlays::Overlay| {
         let id = overlay.id;
-        let flip = move || {
-            diagram
-                .overlays
-                .update(|on| if on.contains(&id) { on.retain(|other| *other != id) } else { on.push(id) });
-        };
-        checkbox(overlay.title, overlay.effect, move || diagram.overlays.with(|on| on.contains(&id)), flip)
+        let is_on = move || on.with(|on| on.contains(&id));
+        let flip = move || page.send(Msg::Look(Looking::Overlay(id, !untrack(is_on))));
+        checkbox(overlay.title, overlay.effect, is_on, flip)
     };
     let marks = el("div").class("lanes-choice wide").children(overlays::ALL.iter().map(overlay));
     let group = |name: &str, boxes: El| el("fieldset").child(el("legend").text(name)).child(boxes);

@@ -7,7 +7,7 @@ use web_sys::{MouseEvent, PointerEvent, WheelEvent};
 
 use super::super::menus::Target;
 use super::Diagram;
-use crate::app::{Msg, Selection};
+use crate::app::{Looking, Msg, Selection};
 use crate::base::NodeId;
 use crate::diagram::Hit;
 use crate::diagram::shape::Point;
@@ -92,7 +92,7 @@ impl Pointers {
             was_pressed && fingers.all.is_empty() && !fingers.has_moved
         });
         if is_click == Some(true) {
-            self.diagram.choose(self.point(event));
+            self.diagram.choose(self.point(event), event.shift_key());
         }
     }
 
@@ -189,9 +189,11 @@ impl Diagram {
         self.picture(|picture| picture.hit(at)).flatten()
     }
 
-    /// Selects what is at a point. Events that stand too close are shown apart instead.
-    fn choose(self, at: Point) {
+    /// Selects what is at a point, or holds that event against the selected one. Events that stand too close are
+    /// shown apart instead.
+    fn choose(self, at: Point, is_second: bool) {
         match self.hit(at) {
+            Some(Hit::Event(event)) if is_second => self.page.send(Msg::Look(Looking::Second(Some(event)))),
             Some(Hit::Event(event)) => {
                 self.stop.set(Some(event));
                 self.page.send(Msg::Select(Selection::Event(event)));
