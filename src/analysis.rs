@@ -12,7 +12,9 @@ pub mod derivation;
 pub mod detection;
 pub mod fold;
 pub mod judgement;
+pub mod measures;
 pub mod meters;
+pub mod plots;
 #[cfg(test)]
 mod puppets;
 pub mod search;
@@ -20,6 +22,7 @@ pub mod series;
 pub mod shapes;
 pub mod stamps;
 pub mod statistics;
+pub mod trips;
 
 pub use anomalies::{Backward, Trouble, TroubleKind};
 pub use causality::{Causality, Cone, Relation};

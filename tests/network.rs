@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use lightcone::analysis::plots::Quantity;
 use lightcone::app::screen;
 use lightcone::app::{Model, Msg, Sight, ViewAs};
 use lightcone::base::NodeId;
@@ -94,7 +95,7 @@ fn every_queue_has_its_gauge_with_what_waits_and_nobody_inside_sees_it() {
         let shown = picture(&model, NARROW, ViewAs::Outside);
         assert_eq!(shown.gauges.len(), waits.len());
         for (place, size) in waits {
-            let amount = lightcone::diagram::words::bytes(size);
+            let amount = Quantity::Bytes.show(size);
             let says = format!("{amount} wait at {place}");
             assert!(shown.gauges.iter().any(|gauge| gauge.name == says), "{says}: {:?}", shown.gauges);
             assert!(shown.links.iter().any(|link| link.name.contains(&says)), "the link says so too: {says}");

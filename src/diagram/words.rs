@@ -141,24 +141,6 @@ pub fn rough(length: Duration) -> String {
     Duration(length.0 / unit * unit).to_string()
 }
 
-/// A number of bytes with its first three digits alone: `1.5 kB`.
-pub fn bytes(size: u64) -> String {
-    let (unit, name) = match size {
-        0..1_000 => return format!("{size} B"),
-        1_000..1_000_000 => (1_000, "kB"),
-        1_000_000..1_000_000_000 => (1_000_000, "MB"),
-        1_000_000_000.. => (1_000_000_000, "GB"),
-    };
-    let (whole, rest) = (size / unit, size % unit * 100 / unit);
-    let digits = match whole {
-        0..10 => format!("{rest:02}"),
-        10..100 => (rest / 10).to_string(),
-        100.. => String::new(),
-    };
-    let digits = digits.trim_end_matches('0');
-    format!("{whole}{}{digits} {name}", if digits.is_empty() { "" } else { "." })
-}
-
 /// `Duration` rounds to three digits; here the rest follows in groups: `1.002 000 5 s`.
 fn spelled(nanos: u64) -> String {
     let (unit, digits, name) = match nanos {

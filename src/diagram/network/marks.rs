@@ -9,6 +9,7 @@ use super::super::theme::Tone;
 use super::super::words;
 use super::parts::around;
 use super::{Agency, AgencyMark, GaugeMark, LinkLine, LinkState, Sheet};
+use crate::analysis::plots::Quantity;
 use crate::base::{Duration, LinkId};
 use crate::sim::{FateUnit, Gauge};
 
@@ -173,7 +174,7 @@ impl Sheet<'_> {
 /// How much there is, with its unit: `1.5 kB`, `3 inputs`.
 fn amount(gauge: &Gauge) -> String {
     match gauge.unit {
-        FateUnit::Bytes => words::bytes(gauge.size),
+        FateUnit::Bytes => Quantity::Bytes.show(gauge.size),
         FateUnit::Nanos => words::rough(Duration(gauge.size)),
         FateUnit::Inputs if gauge.size == 1 => "1 input".to_owned(),
         unit => format!("{} {}", gauge.size, unit.name()),
