@@ -6,6 +6,8 @@
 pub mod asker;
 pub mod author;
 pub mod backend;
+pub mod callee;
+pub mod caller;
 pub mod careful_client;
 pub mod channel;
 pub mod commander;
@@ -48,6 +50,8 @@ pub static ALL: &[ProgramEntry] = &[
     satellite::ENTRY,
     station::ENTRY,
     relay::ENTRY,
+    caller::ENTRY,
+    callee::ENTRY,
     naive_client::ENTRY,
     careful_client::ENTRY,
     thruster::ENTRY,

@@ -13,6 +13,7 @@ mod heartbeats;
 pub mod history;
 mod last_write_wins;
 pub mod lesson;
+pub mod local_and_remote;
 mod run_spec;
 mod said;
 mod six_worlds;
@@ -29,6 +30,7 @@ use crate::sim::{Dial, Limits, NodeSpec, Script, Spawn, Topology};
 
 /// All scenes, in teaching order.
 pub static ALL: &[&Scene] = &[
+    &local_and_remote::SCENE,
     &telemetry::SCENE,
     &six_worlds::SCENE,
     &timeouts::SCENE,
@@ -42,6 +44,9 @@ pub static ALL: &[&Scene] = &[
     &crossed_letters::SCENE,
     &clock_sync::SCENE,
 ];
+
+/// The scene with which the page opens when nothing was asked for: the incident that the lessons start from.
+pub static OPENING: &Scene = &telemetry::SCENE;
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {

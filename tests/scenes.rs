@@ -352,6 +352,16 @@ fn only_a_synthetic_transaction_tells_that_a_worker_is_stuck() {
 }
 
 #[test]
+fn a_remote_call_ends_in_four_ways_and_in_fewer_where_the_network_is_reliable() {
+    assert_eq!(verdicts(&run("local-and-remote", None, &[])), "++++++");
+    let assume = [("reliable".to_owned(), true)].into();
+    let held =
+        RunSpec::new("local-and-remote", None, Settings { assume, ..Settings::default() }, Tape::default());
+    // The crash is left: a result that was never sent, and a question that nobody was there to hear.
+    assert_eq!(verdicts(&finish(held.expect("it can be held"))), "+-++++");
+}
+
+#[test]
 fn a_naive_call_hangs_where_a_careful_one_returns_with_the_step_that_failed() {
     let with = |trouble| run("calls", None, &[("calls.trouble", trouble)]);
     let found: Vec<String> = (0..7).map(|trouble| verdicts(&with(trouble))).collect();

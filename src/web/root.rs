@@ -27,7 +27,7 @@ pub async fn mount() {
     let link = address::fragment();
     let found = storage::find(!link.is_empty()).await;
     let (model, remark) = session::of_record(found.record.as_ref(), found.bug);
-    let Some(model) = model.or_else(|| scenes::ALL.first().map(|scene| Model::new(scene))) else { return };
+    let model = model.unwrap_or_else(|| Model::new(scenes::OPENING));
     // A reload brings back the session and not the start of the link that it was opened from.
     let opened_from = found.record.map(|record| record.link).unwrap_or_default();
     // Leptos owns everything that is made in here, for as long as the document is there.

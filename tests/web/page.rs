@@ -43,7 +43,7 @@ async fn the_page_mounts_where_its_boot_element_is_and_a_panic_leaves_a_card() {
         rest().await;
         looks += 1;
     }
-    assert_eq!(heading().as_deref(), Some(lightcone::scenes::ALL[0].title));
+    assert_eq!(heading().as_deref(), Some(lightcone::scenes::OPENING.title));
     assert_eq!(document().get_element_by_id("boot").map(JsValue::from), None, "the boot element has gone");
     for name in ["Reset", "Step back", "Run", "Step"] {
         let button = document().query_selector(&format!("button[aria-label={name:?}]")).ok().flatten();
