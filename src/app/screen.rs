@@ -4,6 +4,7 @@
 //! know how anything is painted.
 
 mod agencies;
+mod comparing;
 mod controls;
 mod cut;
 mod inspector;
@@ -15,6 +16,7 @@ mod stamps;
 mod words;
 
 pub use agencies::{AgencyRow, agencies, refusal};
+pub use comparing::{ComparisonView, DifferenceRow, Side, comparison};
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,
