@@ -14,9 +14,11 @@ pub mod commander;
 pub mod crowd;
 pub mod datagrams;
 pub mod detectors;
+pub mod directory;
 pub mod front;
 pub mod general;
 pub mod gossip;
+pub mod impulses;
 pub mod letters;
 pub mod multiplexer;
 pub mod naive_client;
@@ -24,6 +26,7 @@ pub mod relay;
 pub mod replica;
 pub mod satellite;
 pub mod seal;
+pub mod seeker;
 pub mod sink;
 pub mod station;
 pub mod stream;
@@ -54,6 +57,9 @@ pub static ALL: &[ProgramEntry] = &[
     callee::ENTRY,
     naive_client::ENTRY,
     careful_client::ENTRY,
+    seeker::ENTRY,
+    directory::ENTRY,
+    impulses::ENTRY,
     thruster::ENTRY,
     commander::ENTRY,
     letters::ENTRY,

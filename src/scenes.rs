@@ -3,6 +3,7 @@
 //! A new scene is a file, a `mod` line and an entry in [`ALL`]; its prose is the file of its id in
 //! `www/lessons/`. Must not know diagrams or the screen.
 
+mod addresses;
 mod calls;
 mod cascade;
 mod circuit;
@@ -21,6 +22,7 @@ mod telemetry;
 mod thruster;
 pub mod timeouts;
 mod two_generals;
+mod versions;
 
 pub use claim::{Claim, Evidence, Finding, Scope, Verdict};
 pub use run_spec::RunSpec;
@@ -35,6 +37,8 @@ pub static ALL: &[&Scene] = &[
     &six_worlds::SCENE,
     &timeouts::SCENE,
     &heartbeats::SCENE,
+    &addresses::SCENE,
+    &versions::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
     &circuit::SCENE,

@@ -25,3 +25,32 @@ fn a_circuit_is_constant_packets_waste_nothing_and_a_stream_loses_nothing() {
     assert_eq!(with(1, 0, 110), "-+--+", "datagrams are lost");
     assert_eq!(with(1, 1, 110), "-+-+-", "what a stream keeps comes late");
 }
+
+#[test]
+fn callers_find_a_service_that_moved_by_what_they_know_of_it() {
+    // A after the first move and the second, B, C, E.
+    assert_eq!(verdicts(&run("addresses", None, &[])), "+--++");
+    for ttl in [500_000_000, 2_000_000_000, 60_000_000_000] {
+        assert_eq!(verdicts(&run("addresses", None, &[("addresses.ttl", ttl)])), "+--++", "{ttl}");
+    }
+    // Where nothing moves, nobody fails.
+    let (_, engine) = run("addresses", None, &[]);
+    let trace = engine.trace();
+    let early = TrueTime::ZERO + Duration::secs(7);
+    let failed = trace.events().filter(|&event| trace.label_word(event) == "failed");
+    assert!(failed.clone().count() > 30 && failed.clone().all(|event| trace.at(event) > early));
+}
+
+#[test]
+fn a_number_changes_its_meaning_during_a_rollout_unless_it_says_what_it_means() {
+    let with = |custom, lag| {
+        let dials = [("versions.custom", custom), ("administrator.lag", lag)];
+        verdicts(&run("versions", None, &dials))
+    };
+    // The number, number and version, both numbers, negotiated.
+    assert_eq!([0, 1, 2, 3].map(|custom| with(custom, 8_000_000_000)), ["-++", "+-+", "+++", "+++"]);
+    assert_eq!(with(0, 0), "-++", "installed everywhere at once, it still meets reports that are under way");
+    let settings = Settings { assume: [("administrator".to_owned(), true)].into(), ..Settings::default() };
+    let held = RunSpec::new("versions", None, settings, Tape::default()).expect("there is an administrator");
+    assert_eq!(verdicts(&finish(held)), "+++", "with one version the number is enough");
+}
