@@ -44,7 +44,7 @@ mod network;
 mod next;
 mod notices;
 pub mod page;
-mod painter;
+pub mod painter;
 pub mod part;
 mod root;
 mod session;
