@@ -11,6 +11,7 @@ pub mod caller;
 pub mod careful_client;
 pub mod channel;
 pub mod commander;
+pub mod consumer;
 pub mod crowd;
 pub mod datagrams;
 pub mod detectors;
@@ -20,8 +21,10 @@ pub mod general;
 pub mod gossip;
 pub mod impulses;
 pub mod letters;
+pub mod log_broker;
 pub mod multiplexer;
 pub mod naive_client;
+pub mod producer;
 pub mod relay;
 pub mod replica;
 pub mod satellite;
@@ -62,6 +65,9 @@ pub static ALL: &[ProgramEntry] = &[
     impulses::ENTRY,
     thruster::ENTRY,
     commander::ENTRY,
+    producer::ENTRY,
+    log_broker::ENTRY,
+    consumer::ENTRY,
     letters::ENTRY,
     replica::ENTRY,
     author::ENTRY,

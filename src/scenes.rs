@@ -10,6 +10,7 @@ mod circuit;
 mod claim;
 mod clock_sync;
 mod crossed_letters;
+pub mod delivery;
 mod heartbeats;
 pub mod history;
 mod last_write_wins;
@@ -41,6 +42,7 @@ pub static ALL: &[&Scene] = &[
     &versions::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
+    &delivery::SCENE,
     &circuit::SCENE,
     &cascade::SCENE,
     &two_generals::SCENE,

@@ -6,6 +6,7 @@ mod players;
 mod calls;
 mod cascade;
 mod channel;
+mod delivery;
 mod detectors;
 mod heartbeats;
 mod lines;
