@@ -2,6 +2,12 @@
 //!
 //! Must not know who counts, nor where the words go.
 
+mod board;
+mod task;
+
+pub use board::Board;
+pub use task::{Counter, Smallest, Task};
+
 use crate::base::Ratio;
 use crate::diagram::grid::{Grid, GridCell, Level};
 use crate::explore::matrix::{Cell, Column, Figures};
