@@ -13,6 +13,7 @@
 //! | `header`, `lesson`, `switches` (`dial`), `drawer` (`history`, `next`), `transport` (`strip`, `until`) | the parts, one file each |
 //! | `network`, `diagram`, `painter`, `table` | the pictures, and the text twin of the second |
 //! | `inspector`, `menus` | what is selected, and what a hand can do |
+//! | `matrix` | the fault matrix and its workers |
 //! | `dialogs`, `notices`, `menu` | what lies over the page or pushes it down |
 //! | `el`, `dom`, `keys`, `icons`, `theme`, `export` | tools and tables |
 //! | `api` | the class `Lightcone` for other pages' scripts |
@@ -38,6 +39,7 @@ mod inspector;
 pub mod keys;
 mod lesson;
 mod locks;
+mod matrix;
 pub mod menu;
 mod menus;
 mod network;
@@ -58,8 +60,11 @@ mod transport;
 mod until;
 
 /// Puts the page into the document's body, if the document is the page's own: one with an element `boot`. Where
-/// another page loads the module for its class, nothing is drawn.
+/// another page loads the module for its class, nothing is drawn. In a worker of the page it becomes that.
 pub fn start() {
+    if let Some(scope) = matrix::hand::scope() {
+        return matrix::hand::serve(&scope);
+    }
     if dom::by_id("boot").is_some() {
         bug::watch();
         wasm_bindgen_futures::spawn_local(root::mount());

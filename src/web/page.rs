@@ -71,6 +71,8 @@ pub struct Page {
     pub is_drawer_open: RwSignal<bool>,
     /// Whether the events are shown as a table instead of a picture.
     pub is_table: RwSignal<bool>,
+    /// Whether the fault matrix is shown.
+    pub is_matrix: RwSignal<bool>,
     /// The fault whose text is shown, by its id.
     pub about: RwSignal<Option<&'static str>>,
     /// Whether the presets are shown.
@@ -107,6 +109,7 @@ impl Page {
             drawer: RwSignal::new(Drawer::default()),
             is_drawer_open: RwSignal::new(false),
             is_table: RwSignal::new(false),
+            is_matrix: RwSignal::new(false),
             about: RwSignal::new(None),
             is_presets: RwSignal::new(false),
             theme: RwSignal::new(Theme::stored()),

@@ -27,7 +27,12 @@ pub fn switches(page: Page) -> El {
     el("section")
         .class("panel switches")
         .attrs(&[("aria-label", "Assumptions"), ("tabindex", "0")])
-        .child(button("as-it-was", move || page.is_presets.set(true)).text("As it was somewhere…"))
+        .child(
+            el("div")
+                .class("as-it-was")
+                .child(button("", move || page.is_presets.set(true)).text("As it was somewhere…"))
+                .child(button("", move || page.is_matrix.set(true)).text("Fault matrix…")),
+        )
         .children(group("You assume that", FaultKind::Fallacy))
         .children(group("and that", FaultKind::Hazard))
         .shows(scene(page))

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::thousands;
 use crate::base::Duration;
 use crate::explore::matrix::{Cell, Chunk, Figures};
 use crate::explore::{Matrix, Tally};
@@ -143,19 +144,6 @@ impl Board {
         }
         says
     }
-}
-
-/// A number with its thousands apart.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A length of time as one says it of waiting.
