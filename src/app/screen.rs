@@ -16,7 +16,7 @@ mod stamps;
 mod words;
 
 pub use agencies::{AgencyRow, agencies, refusal};
-pub use comparing::{ComparisonView, DifferenceRow, Side, comparison};
+pub use comparing::{ComparisonView, DifferenceRow, Side, comparison, first_differences, is_visible_there};
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,

@@ -5,7 +5,7 @@
 mod cut;
 mod turn;
 
-pub(super) use turn::move_by;
+pub(super) use turn::{move_by, turn_layer};
 
 use super::hit::Hit;
 use super::picture::{Arrow, ArrowKind, Band, BandKind, Block, Cluster, Dot, Label, Lane, Mark, Picture};

@@ -11,8 +11,9 @@ use super::notices::Remark;
 use super::part::Part;
 use super::theme::Theme;
 use super::{dom, frames, storage};
+use crate::app::screen::Side;
 use crate::app::{Dialog, Model, Msg, Pace};
-use crate::base::Duration;
+use crate::base::{Duration, EventId};
 use crate::diagram::shape::Drawing;
 use crate::sim::{Act, Choice};
 
@@ -87,7 +88,12 @@ pub struct Page {
     pub opened_from: RwSignal<String>,
     /// The space-time diagram as it is painted, for whoever takes it away.
     pub on_screen: StoredValue<Option<OnScreen>, LocalStorage>,
+    /// Shows a difference of two runs in the diagram.
+    pub show_difference: StoredValue<Option<ShowDifference>, LocalStorage>,
 }
+
+/// Shows an event of one of two runs.
+pub type ShowDifference = std::rc::Rc<dyn Fn(Side, EventId)>;
 
 /// Draws what a picture shows now.
 pub type OnScreen = std::rc::Rc<dyn Fn() -> Option<Drawing>>;
@@ -117,6 +123,7 @@ impl Page {
             remarks: RwSignal::new(Vec::new()),
             opened_from: RwSignal::new(String::new()),
             on_screen: StoredValue::new_local(None),
+            show_difference: StoredValue::new_local(None),
         }
     }
 

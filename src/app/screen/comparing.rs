@@ -63,16 +63,30 @@ struct Seen<'a> {
     name: &'a str,
 }
 
-/// How the present run stands to the other; nothing unless two are compared.
-pub fn comparison(model: &Model) -> Option<ComparisonView> {
+/// The first event of each run that the present view shows and that is not the same in both, this run's first.
+pub fn first_differences(model: &Model) -> [Option<EventId>; 2] {
+    seen(model).map_or([None, None], |seen| [seen.first(Side::Here), seen.first(Side::There)])
+}
+
+/// Whether the present view shows an event of the other run.
+pub fn is_visible_there(model: &Model, event: EventId) -> bool {
+    seen(model).is_some_and(|seen| seen.there.1.sees(seen.there.0, event))
+}
+
+fn seen(model: &Model) -> Option<Seen<'_>> {
     let (other, comparison) = (model.other()?, model.comparison()?);
     let view_as = model.other_view().map_or(ViewAs::Outside, |view| view.view_as);
-    let seen = Seen {
+    Some(Seen {
         here: (model.trace(), Eyes::of(model)),
         there: (other.trace(), Eyes::over(view_as, other.trace(), other.causality())),
         comparison,
         name: other.name(),
-    };
+    })
+}
+
+/// How the present run stands to the other; nothing unless two are compared.
+pub fn comparison(model: &Model) -> Option<ComparisonView> {
+    let (other, seen) = (model.other()?, seen(model)?);
     let (rows, counts) = seen.rows();
     let first = [seen.first(Side::Here), seen.first(Side::There)];
     let more = counts.iter().sum::<usize>() - rows.len();
