@@ -24,6 +24,7 @@ pub mod letters;
 pub mod log_broker;
 pub mod multiplexer;
 pub mod naive_client;
+pub mod pair;
 pub mod producer;
 pub mod relay;
 pub mod replica;
@@ -34,6 +35,7 @@ pub mod sink;
 pub mod station;
 pub mod stream;
 pub mod thruster;
+pub mod visitor;
 pub mod watched;
 pub mod watcher;
 pub mod worker;
@@ -76,6 +78,8 @@ pub static ALL: &[ProgramEntry] = &[
     general::ENTRY,
     asker::ENTRY,
     worker::ENTRY,
+    pair::ENTRY,
+    visitor::ENTRY,
     datagrams::ENTRY,
     stream::ENTRY,
     multiplexer::ENTRY,

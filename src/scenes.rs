@@ -16,6 +16,7 @@ pub mod history;
 mod last_write_wins;
 pub mod lesson;
 pub mod local_and_remote;
+mod real_causes;
 mod run_spec;
 mod said;
 mod six_worlds;
@@ -43,6 +44,7 @@ pub static ALL: &[&Scene] = &[
     &calls::SCENE,
     &thruster::SCENE,
     &delivery::SCENE,
+    &real_causes::SCENE,
     &circuit::SCENE,
     &cascade::SCENE,
     &two_generals::SCENE,
