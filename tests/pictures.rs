@@ -8,6 +8,8 @@ mod laws;
 mod looks;
 #[path = "pictures/runs.rs"]
 mod runs;
+#[path = "pictures/suspects.rs"]
+mod suspects;
 
 use expect_test::expect_file;
 use lightcone::analysis::{Causality, Comparison, Frontier};
