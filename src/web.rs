@@ -8,6 +8,8 @@
 //! | `frames` | the loop that moves a run that plays |
 //! | `bug` | the card that a bug leaves, and the flag that nothing is called any more |
 //! | `storage`, `locks`, `session`, `address` | what outlives a visit, and links |
+//! | `logs`, `log_panel` | opening a log, and what is said of it while it is shown |
+//! | `reading`, `worker` | both ends of the worker that reads logs and figures |
 //! | `texts` | the files beside the page that hold its long texts |
 //! | `root` | the shell: layout, tabs, keys |
 //! | `header`, `lesson`, `switches` (`dial`), `drawer` (`history`, `next`), `transport` (`strip`, `until`) | the parts, one file each |
@@ -39,6 +41,8 @@ mod inspector;
 pub mod keys;
 mod lesson;
 mod locks;
+mod log_panel;
+mod logs;
 mod matrix;
 pub mod menu;
 mod menus;
@@ -48,6 +52,7 @@ mod notices;
 pub mod page;
 pub mod painter;
 pub mod part;
+mod reading;
 mod root;
 mod session;
 mod storage;
@@ -58,6 +63,7 @@ mod texts;
 mod theme;
 mod transport;
 mod until;
+mod worker;
 
 /// Puts the page into the document's body, if the document is the page's own: one with an element `boot`. Where
 /// another page loads the module for its class, nothing is drawn. In a worker of the page it becomes that.
@@ -69,4 +75,9 @@ pub fn start() {
         bug::watch();
         wasm_bindgen_futures::spawn_local(root::mount());
     }
+}
+
+/// Serves the page as the worker that reads files.
+pub fn serve_reader() {
+    worker::serve();
 }

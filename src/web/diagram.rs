@@ -115,6 +115,7 @@ pub fn diagram(page: Page, menus: Menus) -> El {
     let on_screen = move || diagram.both_on_screen().or_else(|| diagram.picture(Picture::draw));
     page.on_screen.set_value(Some(Rc::new(on_screen)));
     let is_compared = page.part(|model| model.other().is_some());
+    page.revealer.set_value(Some(Rc::new(move |event| diagram.reveal(event))));
     let body = el("div")
         .class("pane-body")
         .child(canvas)

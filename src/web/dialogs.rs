@@ -6,6 +6,7 @@
 mod about;
 mod broken;
 mod help;
+mod log;
 mod presets;
 mod share;
 
@@ -31,9 +32,11 @@ pub fn dialogs(page: Page) -> Vec<El> {
         Some(Dialog::BadLink(why)) => why,
         _ => String::new(),
     };
+    let is_log = move || open.with(|open| open.as_ref() == Some(&Dialog::Log));
     let close = move || page.send(Msg::Close);
     let matrix = Matrix::new(page);
     vec![
+        sheet("log", is_log, close, move || log::sheet(page)),
         sheet("share", is_share, close, move || share::sheet(page)),
         sheet("help", is_help, close, move || help::sheet(page)),
         sheet("broken-link", is_refused, close, move || broken::sheet(page, &refused())),
