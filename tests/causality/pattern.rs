@@ -22,10 +22,8 @@ fn reach(trace: &Trace) -> Vec<Vec<bool>> {
     let mut before = vec![vec![false; trace.len()]; trace.len()];
     for event in trace.events() {
         for cause in trace.causes(event) {
-            for first in 0..trace.len() {
-                if first == cause.index() || before[first][cause.index()] {
-                    before[first][event.index()] = true;
-                }
+            for (first, later) in before.iter_mut().enumerate() {
+                later[event.index()] |= first == cause.index() || later[cause.index()];
             }
         }
     }
