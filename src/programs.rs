@@ -26,11 +26,13 @@ pub mod multiplexer;
 pub mod naive_client;
 pub mod pair;
 pub mod producer;
+pub mod reader;
 pub mod relay;
 pub mod replica;
 pub mod satellite;
 pub mod seal;
 pub mod seeker;
+pub mod sensors;
 pub mod sink;
 pub mod station;
 pub mod stream;
@@ -60,6 +62,8 @@ pub static ALL: &[ProgramEntry] = &[
     relay::ENTRY,
     caller::ENTRY,
     callee::ENTRY,
+    reader::ENTRY,
+    sensors::ENTRY,
     naive_client::ENTRY,
     careful_client::ENTRY,
     seeker::ENTRY,

@@ -4,6 +4,7 @@
 //! `www/lessons/`. Must not know diagrams or the screen.
 
 mod addresses;
+pub mod batch;
 mod calls;
 mod cascade;
 mod circuit;
@@ -39,6 +40,7 @@ pub static ALL: &[&Scene] = &[
     &six_worlds::SCENE,
     &timeouts::SCENE,
     &heartbeats::SCENE,
+    &batch::SCENE,
     &addresses::SCENE,
     &versions::SCENE,
     &calls::SCENE,

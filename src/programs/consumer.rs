@@ -76,7 +76,7 @@ impl Consumer {
             }
             (Some((offset, _)), _) => self.commit(offset + 1, cx),
             (None, _) => {
-                cx.send(self.broker, "fetch", &Topic::Fetch { offset: self.next, session: self.session })
+                cx.send(self.broker, "fetch", &Topic::Fetch { offset: self.next, session: self.session });
             }
         }
         cx.set_timer(POLL, self.poll);
@@ -129,7 +129,7 @@ impl Program for Consumer {
     fn message(&mut self, _: NodeId, incoming: &Incoming<'_>, cx: &mut Context<'_>) {
         match incoming.read() {
             Some(Topic::Record { session, offset, key }) if session == self.session => {
-                self.record(offset, key, cx)
+                self.record(offset, key, cx);
             }
             Some(Topic::Committed { offset }) => self.committed(offset, cx),
             _ => {}

@@ -3,6 +3,7 @@
 #[path = "../players/mod.rs"]
 mod players;
 
+mod batch;
 mod calls;
 mod cascade;
 mod channel;
