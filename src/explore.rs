@@ -1,5 +1,6 @@
 //! Many runs: how often claims are kept, and under what. Must not know the screen.
 
+pub mod curves;
 mod ddmin;
 pub mod matrix;
 mod rows;

@@ -2,8 +2,6 @@
 //!
 //! Each test sends messages and looks at what the screen would say.
 
-#[path = "session/comparing.rs"]
-mod comparing;
 #[path = "session/logs.rs"]
 mod logs;
 #[path = "session/looks.rs"]

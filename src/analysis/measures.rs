@@ -66,7 +66,8 @@ impl Flows {
     /// Counts a trace up to its mark, with the round trips that were found in it.
     pub fn of(trace: &Trace, trips: &[Trip]) -> Self {
         let stretch = stretch(trace.now().since_epoch());
-        let count = (trace.now().0 / stretch.0 + 1) as usize;
+        // What happens at the very end belongs to the last stretch.
+        let count = trace.now().0.div_ceil(stretch.0).max(1) as usize;
         let none = || vec![0; count];
         let mut flows = Self {
             stretch,

@@ -89,7 +89,11 @@ impl Quantity {
     pub fn show(self, value: u64) -> String {
         match self {
             Self::Count => value.to_string(),
-            Self::Hundredths => format!("{}.{:02}", value / 100, value % 100),
+            Self::Hundredths => {
+                let digits = format!("{:02}", value % 100);
+                let digits = digits.trim_end_matches('0');
+                format!("{}{}{digits}", value / 100, if digits.is_empty() { "" } else { "." })
+            }
             Self::Nanos => Duration(value).to_string(),
             Self::Bytes => scaled(value, &["B", "kB", "MB", "GB", "TB", "PB", "EB"]),
             Self::Nanojoules => scaled(value, &["nJ", "µJ", "mJ", "J", "kJ", "MJ", "GJ"]),
@@ -229,7 +233,10 @@ mod tests {
     fn numbers_are_short_and_have_their_unit() {
         let bytes = [0, 999, 1_000, 1_050, 99_999, 1_000_000].map(|value| Quantity::Bytes.show(value));
         assert_eq!(bytes, ["0 B", "999 B", "1 kB", "1.05 kB", "99.9 kB", "1 MB"]);
-        assert_eq!(Quantity::Hundredths.show(305), "3.05");
+        assert_eq!(
+            [305, 350, 300, 5].map(|value| Quantity::Hundredths.show(value)),
+            ["3.05", "3.5", "3", "0.05"]
+        );
         assert_eq!(Quantity::Nanojoules.show(2_500_000), "2.5 mJ");
         assert_eq!(Quantity::MicroEuros.show(12_345_678), "12.3 €");
         assert_eq!(Quantity::Nanos.show(1_500_000), "1.5 ms");

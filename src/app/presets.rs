@@ -227,6 +227,34 @@ mod tests {
     }
 
     #[test]
+    fn settings_that_contradict_one_another_are_said_to() {
+        for turns in [0, 2] {
+            let mut model = model();
+            (0..turns).for_each(|_| model.update(Msg::Step));
+            model.update(Msg::Dial("bandwidth.capacity".to_owned(), 9_600));
+            assert!(
+                model.status.contains("no effect while you assume: Bandwidth is infinite"),
+                "{}",
+                model.status
+            );
+            model.update(Msg::Assume("bandwidth".to_owned(), false));
+            model.update(Msg::Dial("bandwidth.capacity".to_owned(), 9_601));
+            assert!(!model.status.contains("no effect"), "{}", model.status);
+            model.update(Msg::Dial("bandwidth.capacity".to_owned(), -1));
+            assert!(
+                model.status.contains("bandwidth.capacity") && model.status.contains("-1"),
+                "{}",
+                model.status
+            );
+            assert_eq!(
+                model.engine().fault("bandwidth").map(|(_, dials)| dials[0]),
+                Some(9_601),
+                "nothing changed"
+            );
+        }
+    }
+
+    #[test]
     fn settings_that_cannot_be_are_refused_in_a_sentence() {
         let mut model = model();
         for (dial, value, place) in

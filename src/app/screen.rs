@@ -4,11 +4,11 @@
 //! know how anything is painted.
 
 mod agencies;
-mod comparing;
 mod controls;
 mod cut;
 mod inspector;
 mod lists;
+mod measures;
 mod message;
 mod second;
 mod sight;
@@ -16,7 +16,6 @@ mod stamps;
 mod words;
 
 pub use agencies::{AgencyRow, agencies, refusal};
-pub use comparing::{ComparisonView, DifferenceRow, Side, comparison, first_differences, is_visible_there};
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,
@@ -24,6 +23,7 @@ pub use controls::{
 pub use cut::{CutLane, CutView, cut};
 pub use inspector::{Cause, EventView, Inspector, NodeView, Tip, inspector, tip};
 pub use lists::{BranchRow, EventRow, FlightRow, NextRow, Table, branches, events, in_flight, next_choices};
+pub use measures::{Measures, measures};
 pub use message::{Journey, MessageView};
 pub use second::{SecondView, second};
 pub use sight::{Eyes, is_visible, visible_count, visible_events};

@@ -3,7 +3,6 @@
 //! Every message leaves the model in a state that can be shown; what cannot be done is said in the status.
 //! Must not know where messages come from.
 
-use super::comparing::Comparing;
 use super::drive::Why;
 use super::finder::Find;
 use super::history::BranchId;
@@ -80,8 +79,6 @@ pub enum Msg {
     Lanes(Vec<NodeId>),
     /// Arrange lanes and axis, move the cut, or take such a change back.
     Look(Looking),
-    /// Show another run beside this one, or look into it.
-    Compare(Comparing),
     /// Search the events.
     Find(Find),
     /// Show this in the inspector.
@@ -178,11 +175,9 @@ impl Model {
             Msg::Lane(node, is_shown) => self.show_lane(node, is_shown),
             Msg::Lanes(lanes) => self.view.lanes = lanes,
             Msg::Look(change) => self.look(change),
-            Msg::Compare(change) => self.compare(change),
             Msg::Find(find) => self.find(find),
             Msg::Select(selection) => {
                 self.view.selection = selection;
-                self.let_go_there();
                 self.status = screen::selected(self);
             }
             Msg::GoTo(event) if self.is_log() => self.take(Msg::Select(Selection::Event(event))),
@@ -321,13 +316,23 @@ impl Model {
             Err(bad) => return self.status = format!("That cannot be done: {bad}."),
         };
         if owner != self.scene().id && self.position() != Position::default() {
-            return self.by_hand(&Act::Turn { fault: owner, dial: dial.id.to_owned(), value });
+            self.by_hand(&Act::Turn { fault: owner.clone(), dial: dial.id.to_owned(), value });
+            return self.say_idle(&owner);
         }
         let mut settings = self.spec.settings().clone();
         settings.dials.insert(name.to_owned(), value);
         let is_scenes = owner == self.scene().id && self.position() != Position::default();
         let anew = if is_scenes { " The run starts anew with it." } else { "" };
         self.anew(settings, format!("{}: {}.{anew}", dial.title, dial.show(value)));
+        self.say_idle(&owner);
+    }
+
+    /// A dial of what is assumed not to be turns nothing: whoever turned it should know.
+    fn say_idle(&mut self, owner: &str) {
+        let is_held = self.engine().fault(owner).is_some_and(|(is_held, _)| is_held);
+        if let Some(entry) = crate::faults::find(owner).filter(|_| is_held) {
+            self.status += &format!(" It has no effect while you assume: {}.", entry.assumption);
+        }
     }
 
     pub(super) fn anew(&mut self, settings: Settings, says: String) {

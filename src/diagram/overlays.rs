@@ -12,7 +12,6 @@ mod now;
 mod skew;
 mod spans;
 mod stamps;
-mod suspects;
 mod wall_order;
 mod words;
 
@@ -34,14 +33,13 @@ pub struct Overlay {
 }
 
 /// All overlays. Texts of earlier ones keep their room from later ones.
-pub const ALL: [Overlay; 13] = [
+pub const ALL: [Overlay; 12] = [
     cones::OVERLAY,
     chain::OVERLAY,
     cut::OVERLAY,
     lost::OVERLAY,
     hidden::OVERLAY,
     spans::OVERLAY,
-    suspects::OVERLAY,
     now::OVERLAY,
     skew::OVERLAY,
     wall_order::OVERLAY,
@@ -57,7 +55,7 @@ pub fn usual() -> Vec<&'static str> {
 
 /// The overlay of this id.
 pub fn named(id: &str) -> Option<&'static Overlay> {
-    static CATALOGUE: [Overlay; 13] = ALL;
+    static CATALOGUE: [Overlay; 12] = ALL;
     CATALOGUE.iter().find(|overlay| overlay.id == id)
 }
 

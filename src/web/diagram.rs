@@ -4,7 +4,6 @@
 //! pointer and keys, and made to speak. Must not know how anything is laid out.
 
 mod arrange;
-mod beside;
 mod cutting;
 mod keys;
 mod lanes;
@@ -59,10 +58,6 @@ struct Diagram {
     /// Counts the paintings, so that what lies above the picture can follow it.
     painted: RwSignal<u32>,
     kept: StoredValue<Kept, LocalStorage>,
-    /// The picture of the run that this one is compared with.
-    beside: StoredValue<beside::Beside, LocalStorage>,
-    /// Counts what must be painted anew for a reason of the page's own.
-    nudges: RwSignal<u32>,
 }
 
 /// Which stretch of a run is shown.
@@ -107,28 +102,24 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         selected: page.part(|model| model.view.selection),
         painted: RwSignal::new(0),
         kept: StoredValue::new_local(Kept::default()),
-        beside: StoredValue::new_local(beside::Beside::default()),
-        nudges: RwSignal::new(0),
     };
     diagram.begin_anew();
     diagram.follow_run();
-    let on_screen = move || diagram.both_on_screen().or_else(|| diagram.picture(Picture::draw));
+    let on_screen = move || diagram.picture(Picture::draw);
     page.on_screen.set_value(Some(Rc::new(on_screen)));
-    let is_compared = page.part(|model| model.other().is_some());
-    page.revealer.set_value(Some(Rc::new(move |event| diagram.reveal(event))));
     let body = el("div")
         .class("pane-body")
         .child(canvas)
         .child(diagram.furnish(stage))
         .child(tip::tip(diagram))
-        .child(table::table(page));
+        .child(table::table(page))
+        .shows_if(move || page.is_measures.get(), move || super::measures::measures(page));
     el("section")
         .class("pane space-time")
         .attr("aria-label", "Space-time diagram")
         .child(diagram.head())
         .child(diagram.second_head())
         .child(body)
-        .shows_if(move || is_compared.get(), move || diagram.beside_panel())
         .child(lanes::popover(diagram))
         .child(cutting::popover(diagram))
         .child(search::popover(diagram))
@@ -162,19 +153,17 @@ impl Diagram {
     fn follow_run(self) {
         let run = self.page.part(|model| {
             let run = Arc::as_ptr(model.engine().setup()).addr();
-            let other = model.other().map(|other| (other.position(), other.chosen()));
-            (run, model.trace().branch(), model.position(), model.shown_now(), model.view.clone(), other)
+            (run, model.trace().branch(), model.position(), model.shown_now(), model.view.clone())
         });
         let is_moving = self.page.part(Model::is_moving);
         let colours = painter::colour_changes(self.page);
         follow(move || {
             run.with(|_| {});
-            self.nudges.track();
             let is_focused = self.is_focused.get().then(|| self.stop.get()).flatten();
             let (width, height) = self.size.get();
             let view = (self.stretch.get(), self.scroll.get(), self.is_following.get());
             // The table lies over the picture then.
-            if !self.page.is_table.get() && width >= 1.0 && height >= 1.0 {
+            if !self.page.is_table.get() && !self.page.is_measures.get() && width >= 1.0 && height >= 1.0 {
                 self.paint((width, height), view, is_focused, !is_moving.get(), colours.get());
                 self.painted.update(|n| *n = n.wrapping_add(1));
             }
@@ -203,22 +192,13 @@ impl Diagram {
                 view.now = Some(model.shown_now());
                 kept.follow(model, &view);
                 view.window = kept.window(model, &view, stretch, is_following);
-                if model.other().is_some() && self.paint_both(kept, model, &view, changes) {
-                    return;
-                }
-                let picture = kept.with_source(model, |source| diagram::space_time(source, &view));
-                let canvas = self.canvas.with_value(El::cast::<HtmlCanvasElement>);
-                if let Some(canvas) = canvas {
-                    kept.painter.paint(&canvas, &picture.draw(), changes);
-                }
-                kept.picture = Some(picture);
+                kept.picture = Some(kept.lay_out(model, &view));
             });
+            let canvas = self.canvas.with_value(El::cast::<HtmlCanvasElement>);
+            if let (Some(canvas), Some(picture)) = (canvas, &kept.picture) {
+                kept.painter.paint(&canvas, &picture.draw(), changes);
+            }
         });
-    }
-
-    /// Has the picture painted anew.
-    fn nudge(self) {
-        self.nudges.update(|n| *n = n.wrapping_add(1));
     }
 
     /// Reads the picture that was painted last.
@@ -286,12 +266,16 @@ impl Diagram {
         };
         let ways = el("div")
             .class("chips zoom-bar")
-            .has_by("hidden", move || self.page.is_table.get())
+            .has_by("hidden", move || self.page.is_table.get() || self.page.is_measures.get())
             .child(zoom("Zoom out", "Zoom out (−)", "−", 2.0))
             .child(zoom("Zoom in", "Zoom in (+)", "+", 0.5))
             .child(button("chip", move || self.fit()).attr("title", "Show the whole run (0)").text("Fit"))
             .child(follows.text("Follow"));
-        el("div").class("pane-head second").child(says).child(ways)
+        let measures =
+            button("chip", move || self.page.is_measures.update(|is_shown| *is_shown = !*is_shown))
+                .attr("title", "Measures (g)")
+                .flag_by("aria-pressed", move || self.page.is_measures.get());
+        el("div").class("pane-head second").child(says).child(ways).child(measures.text("Measures"))
     }
 }
 
@@ -312,8 +296,7 @@ impl Kept {
         self.index.follow(model.trace(), view.drawn_axis());
     }
 
-    /// What a picture of the present run is made from.
-    fn with_source<T>(&self, model: &Model, then: impl FnOnce(&Source<'_>) -> T) -> T {
+    fn lay_out(&self, model: &Model, view: &View) -> Picture {
         let (trace, engine) = (model.trace(), model.engine());
         let flights = engine.in_flight();
         let stamp = |event| screen::stamp(model, event);
@@ -325,6 +308,6 @@ impl Kept {
             stamps: Some(Stamps { title, of: &stamp }),
             ..Source::new(trace, &self.index, model.causality())
         };
-        then(&source)
+        diagram::space_time(&source, view)
     }
 }

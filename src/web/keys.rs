@@ -43,6 +43,8 @@ pub enum Command {
     Inspector,
     /// Show the picture or the table.
     Table,
+    /// Show the picture or the measures.
+    Measures,
     /// Show the help sheet.
     Help,
     /// Close what is open.
@@ -135,6 +137,7 @@ pub const KEYS: &[Key] = {
         key(Anywhere, "u", RunUntil, "Run until…"),
         key(Anywhere, "i", Inspector, "Open or close the inspector"),
         key(Anywhere, "t", Table, "Picture or table"),
+        key(Anywhere, "g", Measures, "Picture or measures"),
         key(Anywhere, "?", Help, "This sheet"),
         key(Anywhere, "Escape", Close, "Close what is open"),
         key(Diagram, "ArrowLeft", EventBefore, "Event before, after, on this lane"),

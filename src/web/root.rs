@@ -12,7 +12,7 @@ use super::menus::Menus;
 use super::notices::Remark;
 use super::page::{Drawer, Page, Tab};
 use super::{
-    address, diagram, dialogs, dom, drawer, frames, header, lesson, logs, network, notices, session, storage,
+    address, diagram, dialogs, dom, drawer, frames, header, lesson, network, notices, session, storage,
     switches, theme, transport, until,
 };
 use crate::app::screen;
@@ -59,14 +59,13 @@ fn watch(page: Page) {
     theme::follow(page);
     dom::follow_media(NARROW, move |is_narrow| page.is_narrow.set(is_narrow));
     dom::listen(&document(), "keydown", move |event: KeyboardEvent| on_key(page, &event));
-    let title = page.slow_part(|model| model.title().to_owned());
+    let title = page.slow_part(|model| model.scene().title);
     el::follow(move || document().set_title(&format!("{} – Lightcone", title.get())));
 }
 
 /// The layout.
 fn shell(page: Page) -> Vec<El> {
     let menus = Menus::new(page);
-    let is_log = page.part(Model::is_log);
     let skip =
         el("a").class("skip").attr("href", "#transport").text("Skip to the step buttons").on("click", skip);
     let stage = el("div")
@@ -86,14 +85,12 @@ fn shell(page: Page) -> Vec<El> {
     let app = el("div")
         .class("app")
         .class_by("has-drawer", move || page.is_drawer_open.get())
-        .class_by("is-log", move || is_log.get())
         .child(header::header(page))
         .shows(notices::notices(page))
         .child(tabs(page))
         .child(bench)
         .child(transport::transport(page));
     let over = move || {
-        logs::watch(page);
         std::iter::once(until::popover(page)).chain(dialogs::dialogs(page)).chain(menus.view()).collect()
     };
     let over = el("div").class("over").shows_if(move || page.is_complete.get(), over);
@@ -104,7 +101,7 @@ fn shell(page: Page) -> Vec<El> {
 /// module may be in one piece.
 fn complete(page: Page) {
     let done = move || page.is_complete.set(true);
-    for event in ["lightcone:rest", "pointerdown", "keydown", "dragenter"] {
+    for event in ["lightcone:rest", "pointerdown", "keydown"] {
         dom::listen(&document(), event, move |_: Event| {
             if !page.is_complete.get_untracked() {
                 done();
@@ -163,9 +160,7 @@ fn slot(page: Page, tab: Tab, part: El) -> El {
 }
 
 fn tabs(page: Page) -> El {
-    let is_log = page.part(Model::is_log);
-    let one = |(tab, name, word): (Tab, &'static str, &str)| {
-        let name = move || if tab == Tab::Lesson && is_log.get() { "Log" } else { name };
+    let one = |(tab, name, word): (Tab, &str, &str)| {
         let is_open = move || page.tab.get() == tab;
         button("", move || page.tab.set(tab))
             .attrs(&[
@@ -175,7 +170,7 @@ fn tabs(page: Page) -> El {
             ])
             .flag_by("aria-selected", is_open)
             .attr_by("tabindex", move || Some(if is_open() { "0" } else { "-1" }.to_owned()))
-            .text_by(move || name().to_owned())
+            .text(name)
     };
     let on_key = move |event: KeyboardEvent| {
         let at = TABS.iter().position(|(tab, _, _)| *tab == page.tab.get_untracked()).unwrap_or(0);
@@ -213,6 +208,7 @@ fn on_key(page: Page, event: &KeyboardEvent) {
         Command::ToEnd => page.send(Msg::ToEnd),
         Command::RunUntil => page.open(Dialog::Until),
         Command::Help => page.open(Dialog::Help),
+        Command::Measures => page.is_measures.update(|is_shown| *is_shown = !*is_shown),
         Command::Table => page.is_table.update(|is_table| *is_table = !*is_table),
         Command::Inspector if page.is_drawer_open.get_untracked() => page.is_drawer_open.set(false),
         Command::Inspector => {

@@ -10,7 +10,6 @@ mod clocks;
 mod cuts;
 mod graph;
 mod messages;
-mod pattern;
 mod runs;
 mod shapes;
 mod walk;

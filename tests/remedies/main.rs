@@ -3,11 +3,9 @@
 #[path = "../players/mod.rs"]
 mod players;
 
-mod batch;
 mod calls;
 mod cascade;
 mod channel;
-mod delivery;
 mod detectors;
 mod heartbeats;
 mod lines;

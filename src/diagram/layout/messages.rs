@@ -277,7 +277,6 @@ impl Sheet<'_> {
             tone,
             is_selected,
             is_backward: false,
-            is_suspect: false,
             name,
         });
     }
