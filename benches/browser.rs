@@ -6,6 +6,7 @@
 
 mod common {
     pub mod bare;
+    pub mod scale;
     #[cfg(not(target_arch = "wasm32"))]
     #[expect(dead_code, reason = "the rows of the table are written by the script that compares")]
     pub mod turns;
@@ -16,6 +17,7 @@ mod common {
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use common::scale::{self, Large};
 use common::workloads::scramble;
 use common::{bare, workloads};
 use lightcone::base::{EventId, Seed};
@@ -85,6 +87,62 @@ fn seek() {
     });
 }
 
+thread_local! {
+    /// The large diagram, if one is open.
+    static LARGE: RefCell<Option<Large>> = const { RefCell::new(None) };
+}
+
+/// Opens a large diagram in place of the one before it.
+fn open_large(kind: usize) {
+    LARGE.take();
+    LARGE.set(Some(Large::open(kind)));
+}
+
+/// Does something with the large diagram.
+fn with_large<T>(work: impl FnOnce(&mut Large) -> T) -> Option<T> {
+    LARGE.with_borrow_mut(|large| large.as_mut().map(work))
+}
+
+/// Natively there is no canvas, so that these are the times without painting.
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(clippy::print_stdout, reason = "it is what a benchmark is for")]
+fn large() {
+    let file = scale::log(20, 50_000);
+    let read = common::turns::time(|| scale::read_log(&file)).as_secs_f64() * 1e3;
+    println!("a log of {} bytes: {read:.0} ms", file.len());
+
+    /// How many frames are timed.
+    const FRAMES: usize = 600;
+    /// How many events are selected.
+    const SELECTED: usize = 200;
+
+    let millis = |work: &mut dyn FnMut()| common::turns::time(work).as_secs_f64() * 1e3;
+    let late = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() * 99 / 100]
+    };
+    let draw = |change: fn(&mut Large)| {
+        with_large(|large| {
+            change(large);
+            drop(large.draw());
+        });
+    };
+    for (kind, (name, _)) in scale::KINDS.iter().enumerate() {
+        let open = millis(&mut || {
+            open_large(kind);
+            draw(|_| {});
+        });
+        let frame = late((0..FRAMES).map(|_| millis(&mut || draw(Large::move_on))).collect());
+        let select = late((0..SELECTED).map(|_| millis(&mut || draw(Large::select))).collect());
+        let search = millis(&mut || {
+            with_large(|large| large.search());
+        });
+        println!(
+            "{name}: open {open:.0} ms, frame {frame:.2} ms, select {select:.2} ms, search {search:.0} ms"
+        );
+    }
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 #[expect(clippy::print_stdout, reason = "the script that compares reads it")]
 fn main() {
@@ -94,6 +152,9 @@ fn main() {
     const SEEKS: usize = 1_000;
 
     common::turns::keep_memory();
+    if std::env::args().any(|argument| argument == "large") {
+        return large();
+    }
     let mut least = vec![f64::MAX; WORK.len()];
     for _ in 0..ROUNDS {
         for (least, (_, units, work)) in least.iter_mut().zip(WORK) {
@@ -115,7 +176,17 @@ fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod page {
+    use std::cell::RefCell;
+
+    use lightcone::web::painter::Painter;
     use wasm_bindgen::prelude::wasm_bindgen;
+    use web_sys::HtmlCanvasElement;
+
+    use super::scale::{self, Large};
+
+    thread_local! {
+        static PAINTER: RefCell<Painter> = RefCell::new(Painter::default());
+    }
 
     /// The name of a piece of work; `undefined` behind the last.
     #[wasm_bindgen(js_name = nameOf)]
@@ -129,6 +200,58 @@ mod page {
         let Some((_, units, work)) = super::WORK.get(place) else { return 0 };
         work();
         *units
+    }
+
+    /// The name of a kind of large diagram; `undefined` behind the last.
+    #[wasm_bindgen(js_name = largeName)]
+    pub fn large_name(kind: usize) -> Option<String> {
+        scale::KINDS.get(kind).map(|(name, _)| (*name).to_owned())
+    }
+
+    /// Opens a large diagram.
+    #[wasm_bindgen(js_name = openLarge)]
+    pub fn open_large(kind: usize) {
+        super::open_large(kind);
+    }
+
+    /// Paints the large diagram as it is looked at now.
+    #[wasm_bindgen(js_name = paintLarge)]
+    pub fn paint_large(canvas: &HtmlCanvasElement) {
+        super::with_large(|large| PAINTER.with_borrow_mut(|it| it.paint(canvas, &large.draw(), 0)));
+    }
+
+    /// Moves on by a frame, and paints.
+    #[wasm_bindgen(js_name = moveLarge)]
+    pub fn move_large(canvas: &HtmlCanvasElement) {
+        super::with_large(Large::move_on);
+        paint_large(canvas);
+    }
+
+    /// Selects an event anywhere, counts its cones, and paints them.
+    #[wasm_bindgen(js_name = selectLarge)]
+    pub fn select_large(canvas: &HtmlCanvasElement) {
+        super::with_large(Large::select);
+        paint_large(canvas);
+    }
+
+    /// Reads the whole run for a text that occurs nowhere.
+    #[wasm_bindgen(js_name = searchLarge)]
+    pub fn search_large() -> usize {
+        super::with_large(|large| large.search()).unwrap_or(0)
+    }
+
+    /// A file as ShiViz reads it, of a run with so many events on so many hosts.
+    #[wasm_bindgen(js_name = writeLog)]
+    pub fn write_log(hosts: usize, events: usize) -> String {
+        scale::log(hosts, events)
+    }
+
+    /// Reads such a file, and paints its diagram. Gives how many events it has.
+    #[wasm_bindgen(js_name = paintLog)]
+    pub fn paint_log(text: &str, canvas: &HtmlCanvasElement) -> usize {
+        let Some((drawing, events)) = scale::read_log(text) else { return 0 };
+        PAINTER.with_borrow_mut(|painter| painter.paint(canvas, &drawing, 0));
+        events
     }
 
     /// Makes the run that is sought through.

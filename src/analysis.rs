@@ -14,6 +14,7 @@ pub mod fold;
 pub mod judgement;
 pub mod measures;
 pub mod meters;
+pub mod pattern;
 pub mod plots;
 #[cfg(test)]
 mod puppets;
@@ -31,6 +32,7 @@ pub use cuts::{Breach, Frontier, Transit};
 pub use derivation::Derivation;
 pub use judgement::{Judgement, Tally};
 pub use meters::{Holder, Meters};
+pub use pattern::{BadPattern, Matches, Pattern};
 pub use shapes::{Shape, Shapes};
 pub use stamps::{EventStamps, Stamps};
 pub use statistics::Statistics;

@@ -3,6 +3,7 @@
 //! The page sends a [`Msg`] and paints what [`screen`] says; tests do the same without a browser. Must not
 //! know the DOM or the machine's clock: how much time has passed is told to it.
 
+mod comparing;
 mod decimal;
 mod drive;
 pub mod export;
@@ -23,6 +24,7 @@ mod until;
 mod update;
 mod view;
 
+pub use comparing::{Comparing, Other, Rival};
 pub use decimal::decimal;
 pub use drive::Journey;
 pub use finder::{Find, Found, found};

@@ -53,7 +53,7 @@ pub mod theme;
 mod view;
 pub mod words;
 
-pub use compared::{Compared, compared};
+pub use compared::{Compared, Half, compared, halves, stacked};
 pub use fold::{Fold, Folds};
 pub use hit::Hit;
 pub use index::Index;

@@ -11,23 +11,33 @@ pub mod caller;
 pub mod careful_client;
 pub mod channel;
 pub mod commander;
+pub mod consumer;
 pub mod crowd;
 pub mod datagrams;
 pub mod detectors;
+pub mod directory;
 pub mod front;
 pub mod general;
 pub mod gossip;
+pub mod impulses;
 pub mod letters;
+pub mod log_broker;
 pub mod multiplexer;
 pub mod naive_client;
+pub mod pair;
+pub mod producer;
+pub mod reader;
 pub mod relay;
 pub mod replica;
 pub mod satellite;
 pub mod seal;
+pub mod seeker;
+pub mod sensors;
 pub mod sink;
 pub mod station;
 pub mod stream;
 pub mod thruster;
+pub mod visitor;
 pub mod watched;
 pub mod watcher;
 pub mod worker;
@@ -52,10 +62,18 @@ pub static ALL: &[ProgramEntry] = &[
     relay::ENTRY,
     caller::ENTRY,
     callee::ENTRY,
+    reader::ENTRY,
+    sensors::ENTRY,
     naive_client::ENTRY,
     careful_client::ENTRY,
+    seeker::ENTRY,
+    directory::ENTRY,
+    impulses::ENTRY,
     thruster::ENTRY,
     commander::ENTRY,
+    producer::ENTRY,
+    log_broker::ENTRY,
+    consumer::ENTRY,
     letters::ENTRY,
     replica::ENTRY,
     author::ENTRY,
@@ -64,6 +82,8 @@ pub static ALL: &[ProgramEntry] = &[
     general::ENTRY,
     asker::ENTRY,
     worker::ENTRY,
+    pair::ENTRY,
+    visitor::ENTRY,
     datagrams::ENTRY,
     stream::ENTRY,
     multiplexer::ENTRY,

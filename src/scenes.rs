@@ -3,18 +3,22 @@
 //! A new scene is a file, a `mod` line and an entry in [`ALL`]; its prose is the file of its id in
 //! `www/lessons/`. Must not know diagrams or the screen.
 
+mod addresses;
+pub mod batch;
 mod calls;
 mod cascade;
 mod circuit;
 mod claim;
 mod clock_sync;
 mod crossed_letters;
+pub mod delivery;
 mod heartbeats;
 pub mod history;
 mod last_write_wins;
 pub mod lesson;
 pub mod local_and_remote;
 pub mod plots;
+mod real_causes;
 mod run_spec;
 mod said;
 mod six_worlds;
@@ -22,6 +26,7 @@ mod telemetry;
 mod thruster;
 pub mod timeouts;
 mod two_generals;
+mod versions;
 
 pub use claim::{Claim, Evidence, Finding, Scope, Verdict};
 pub use run_spec::RunSpec;
@@ -36,8 +41,13 @@ pub static ALL: &[&Scene] = &[
     &six_worlds::SCENE,
     &timeouts::SCENE,
     &heartbeats::SCENE,
+    &batch::SCENE,
+    &addresses::SCENE,
+    &versions::SCENE,
     &calls::SCENE,
     &thruster::SCENE,
+    &delivery::SCENE,
+    &real_causes::SCENE,
     &circuit::SCENE,
     &cascade::SCENE,
     &two_generals::SCENE,

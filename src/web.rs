@@ -8,12 +8,15 @@
 //! | `frames` | the loop that moves a run that plays |
 //! | `bug` | the card that a bug leaves, and the flag that nothing is called any more |
 //! | `storage`, `locks`, `session`, `address` | what outlives a visit, and links |
+//! | `logs`, `log_panel` | opening a log, and what is said of it while it is shown |
+//! | `reading`, `worker` | both ends of the worker that reads logs and figures |
 //! | `texts` | the files beside the page that hold its long texts |
 //! | `root` | the shell: layout, tabs, keys |
 //! | `header`, `lesson`, `switches` (`dial`), `drawer` (`history`, `next`), `transport` (`strip`, `until`) | the parts, one file each |
 //! | `network`, `diagram`, `painter`, `table` | the pictures, and the text twin of the second |
 //! | `measures` | what was counted, beside the pictures |
 //! | `inspector`, `menus` | what is selected, and what a hand can do |
+//! | `matrix` | the fault matrix and its workers |
 //! | `dialogs`, `notices`, `menu` | what lies over the page or pushes it down |
 //! | `el`, `dom`, `keys`, `icons`, `theme`, `export` | tools and tables |
 //! | `api` | the class `Lightcone` for other pages' scripts |
@@ -39,6 +42,9 @@ mod inspector;
 pub mod keys;
 mod lesson;
 mod locks;
+mod log_panel;
+mod logs;
+mod matrix;
 mod measures;
 pub mod menu;
 mod menus;
@@ -46,8 +52,9 @@ mod network;
 mod next;
 mod notices;
 pub mod page;
-mod painter;
+pub mod painter;
 pub mod part;
+mod reading;
 mod root;
 mod session;
 mod storage;
@@ -58,12 +65,21 @@ mod texts;
 mod theme;
 mod transport;
 mod until;
+mod worker;
 
 /// Puts the page into the document's body, if the document is the page's own: one with an element `boot`. Where
-/// another page loads the module for its class, nothing is drawn.
+/// another page loads the module for its class, nothing is drawn. In a worker of the page it becomes that.
 pub fn start() {
+    if let Some(scope) = matrix::hand::scope() {
+        return matrix::hand::serve(&scope);
+    }
     if dom::by_id("boot").is_some() {
         bug::watch();
         wasm_bindgen_futures::spawn_local(root::mount());
     }
+}
+
+/// Serves the page as the worker that reads files.
+pub fn serve_reader() {
+    worker::serve();
 }

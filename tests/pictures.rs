@@ -8,6 +8,8 @@ mod laws;
 mod looks;
 #[path = "pictures/runs.rs"]
 mod runs;
+#[path = "pictures/suspects.rs"]
+mod suspects;
 
 use expect_test::expect_file;
 use lightcone::analysis::{Causality, Comparison, Frontier};
@@ -100,11 +102,11 @@ fn two_branches_one_above_the_other() {
     let comparison = Comparison::of(left.engine().trace(), right.engine().trace());
     let apart = comparison.divergence().expect("a message was dropped");
     assert!(apart.left.is_some() && comparison.only_left().count() > 0);
-    let view = View { axis: Axis::Causal, ..View::new(720.0, 560.0) };
+    let view = View { axis: Axis::Causal, ..View::new(720.0, 258.0) };
     let drawing = with_source(left.engine(), Axis::Causal, |left| {
         with_source(right.engine(), Axis::Causal, |right| {
-            let run = |name, source| Compared { name, source };
-            compared(run("as it was", left), run("with one dropped", right), &view, &comparison)
+            let run = |name, source| Compared { name, source, view: &view };
+            compared(run("as it was", left), run("with one dropped", right), &comparison)
         })
     });
     // What is the same stands at the same place along causes.

@@ -402,6 +402,30 @@ fn each_remedy_keeps_what_it_promises_and_breaks_where_it_does_not() {
 }
 
 #[test]
+fn at_most_once_loses_at_least_once_doubles_and_two_ways_lead_to_once() {
+    let all = |crash: i64| {
+        let with = |policy| [("delivery.policy", policy), ("delivery.crash", crash)];
+        (0..4).map(|policy| verdicts(&run("delivery", None, &with(policy)))).collect::<Vec<_>>()
+    };
+    assert_eq!(all(3), ["-+-++", "+-+++", "+++++", "+++++"], "the consumer crashes");
+    for crash in 0..3 {
+        let found = all(crash);
+        assert!(
+            found[1].starts_with("+-") && found[2].starts_with("++") && found[3].starts_with("++"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_batch_pays_one_journey_and_a_compact_codec_few_bytes() {
+    let with = |asks, codec| verdicts(&run("batch", None, &[("batch.asks", asks), ("batch.codec", codec)]));
+    let found: Vec<[String; 2]> = (0..3).map(|asks| [with(asks, 0), with(asks, 1)]).collect();
+    // In turn, each at once, in one batch; in JSON and in the compact codec.
+    assert_eq!(found, [["---+", "--++"], ["---+", "+-++"], ["-+-+", "++++"]]);
+}
+
+#[test]
 fn the_wall_clock_loses_later_writes_the_hybrid_clock_concurrent_ones_and_version_vectors_none() {
     let of = |versions| verdicts(&run("last-write-wins", None, &[("last-write-wins.versions", versions)]));
     assert_eq!([of(0), of(1), of(2)], ["+--+++", "++-+++", "++++++"]);

@@ -2,6 +2,8 @@
 //!
 //! Each test sends messages and looks at what the screen would say.
 
+#[path = "session/comparing.rs"]
+mod comparing;
 #[path = "session/logs.rs"]
 mod logs;
 #[path = "session/looks.rs"]

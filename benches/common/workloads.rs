@@ -119,6 +119,7 @@ impl Program for Pass {
 struct Gossip {
     state: u64,
     seen: u64,
+    nodes: u64,
 }
 
 const ROUND: TimerId = TimerId::new("round", 0);
@@ -139,10 +140,55 @@ impl Program for Gossip {
         let me = cx.me().index();
         self.seen += 1;
         for _ in 0..W2_FANOUT {
-            let peer = other(&mut self.state, W2_NODES, me);
+            let peer = other(&mut self.state, self.nodes as usize, me);
             cx.send(NodeId(peer as u16), "gossip", &Payload::of(self.seen));
         }
         cx.set_timer(ROUND, W2_PERIOD);
+    }
+
+    fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
+        incoming.explain::<Payload>()
+    }
+}
+
+/// A client that asks one of the servers, which are the nodes with the lowest ids, every now and then.
+#[derive(Clone, Serialize)]
+struct Client {
+    state: u64,
+    servers: u64,
+}
+
+impl Program for Client {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        cx.set_timer(ROUND, Duration(scramble(&mut self.state) % W2_PERIOD.0));
+    }
+
+    fn message(&mut self, _: NodeId, incoming: &Incoming<'_>, _: &mut Context<'_>) {
+        if let Some(payload) = incoming.read::<Payload>() {
+            self.state ^= payload.number();
+        }
+    }
+
+    fn timer(&mut self, _: TimerId, cx: &mut Context<'_>) {
+        let server = scramble(&mut self.state) % self.servers;
+        cx.send(NodeId(server as u16), "request", &Payload::of(self.state));
+        cx.set_timer(ROUND, Duration(W2_PERIOD.0 / 2 + scramble(&mut self.state) % W2_PERIOD.0));
+    }
+
+    fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
+        incoming.explain::<Payload>()
+    }
+}
+
+/// A server that answers whoever asks.
+#[derive(Clone, Serialize)]
+struct Server;
+
+impl Program for Server {
+    fn message(&mut self, from: NodeId, incoming: &Incoming<'_>, cx: &mut Context<'_>) {
+        if let Some(payload) = incoming.read::<Payload>() {
+            cx.send(from, "reply", &payload);
+        }
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
@@ -181,8 +227,8 @@ pub fn w1() -> Arc<Setup> {
     Arc::new(setup(W1_NODES, Arc::new(spawn), &[]))
 }
 
-fn gossip() -> lightcone::sim::Spawn {
-    Arc::new(|node: NodeId| Box::new(Gossip { state: u64::from(node.0), seen: 0 }))
+fn gossip(nodes: usize) -> lightcone::sim::Spawn {
+    Arc::new(move |node: NodeId| Box::new(Gossip { state: u64::from(node.0), seen: 0, nodes: nodes as u64 }))
 }
 
 /// The dials of `reliable` in W2: nothing but independent loss.
@@ -191,12 +237,12 @@ const ONLY_LOSS: &[(&str, i64)] =
 
 /// W2.
 pub fn w2() -> Arc<Setup> {
-    Arc::new(setup(W2_NODES, gossip(), &[("reliable", ONLY_LOSS)]))
+    Arc::new(setup(W2_NODES, gossip(W2_NODES), &[("reliable", ONLY_LOSS)]))
 }
 
 /// W2 without any fault.
 pub fn w2_quiet() -> Arc<Setup> {
-    Arc::new(setup(W2_NODES, gossip(), &[]))
+    Arc::new(setup(W2_NODES, gossip(W2_NODES), &[]))
 }
 
 /// W2 with every fault that exists, at its own dials.
@@ -208,5 +254,38 @@ pub fn w2_all_faults() -> Arc<Setup> {
 pub fn w2_faults(is_wanted: impl Fn(&str) -> bool) -> Arc<Setup> {
     let wanted = faults::ALL.iter().map(|entry| entry.id).filter(|id| is_wanted(id));
     let wanted: Vec<(&str, &[(&str, i64)])> = wanted.map(|id| (id, &[][..])).collect();
-    Arc::new(setup(W2_NODES, gossip(), &wanted))
+    Arc::new(setup(W2_NODES, gossip(W2_NODES), &wanted))
+}
+
+/// How many nodes the large diagrams have.
+pub const LANES: usize = 64;
+
+/// Dense gossip among all lanes, of which some is lost.
+pub fn lanes_gossip() -> Arc<Setup> {
+    gossip_among(LANES)
+}
+
+/// W2 among so many nodes.
+pub fn gossip_among(nodes: usize) -> Arc<Setup> {
+    Arc::new(setup(nodes, gossip(nodes), &[("reliable", ONLY_LOSS)]))
+}
+
+/// Requests of 56 clients to eight servers, of which some are lost.
+pub fn lanes_requests() -> Arc<Setup> {
+    let spawn = |node: NodeId| -> Box<dyn Program> {
+        if node.0 < 8 { Box::new(Server) } else { Box::new(Client { state: u64::from(node.0), servers: 8 }) }
+    };
+    Arc::new(setup(LANES, Arc::new(spawn), &[("reliable", ONLY_LOSS)]))
+}
+
+/// Four lanes on which everything happens, among others on which nothing does.
+pub fn lanes_few() -> Arc<Setup> {
+    let spawn = |node: NodeId| -> Box<dyn Program> {
+        if node.index() < W1_NODES {
+            Box::new(Pass { state: u64::from(node.0), seen: 0 })
+        } else {
+            Box::new(Server)
+        }
+    };
+    Arc::new(setup(LANES, Arc::new(spawn), &[]))
 }

@@ -44,7 +44,7 @@ pub(super) enum Why {
 impl Model {
     /// Whether the model wants further ticks.
     pub fn is_moving(&self) -> bool {
-        self.pace != Pace::Still
+        self.pace != Pace::Still || self.is_catching_up()
     }
 
     /// A session on the way to where a link says: there already, unless that is far.
@@ -148,7 +148,7 @@ impl Model {
 
     pub(super) fn tick(&mut self, passed: Duration, turns_most: u32) {
         match self.pace.clone() {
-            Pace::Still => {}
+            Pace::Still => self.catch_up(),
             Pace::Playing(shown) => {
                 let until = Pace::after(shown, passed, self.speed);
                 self.pace = Pace::Playing(until);

@@ -6,6 +6,7 @@ use std::io;
 
 use super::{FORMAT, Model};
 use crate::formats::trace_json::{self, ClaimRow};
+use crate::formats::{mermaid, shiviz_file};
 use crate::scenes::{Finding, RunSpec, Verdict};
 use crate::sim::Engine;
 
@@ -14,6 +15,20 @@ pub fn json(model: &Model) -> String {
     let mut out = Vec::new();
     // Memory never refuses to be written to.
     let _ = write_json(&model.spec(), model.engine(), model.findings(), &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// What is shown as a file that ShiViz reads.
+pub fn shiviz(model: &Model) -> String {
+    let mut out = Vec::new();
+    let _ = shiviz_file::write(model.trace(), &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// What is shown as a sequence diagram for Mermaid.
+pub fn mermaid(model: &Model) -> String {
+    let mut out = Vec::new();
+    let _ = mermaid::write(model.trace(), &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 

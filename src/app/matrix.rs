@@ -2,6 +2,12 @@
 //!
 //! Must not know who counts, nor where the words go.
 
+mod board;
+mod task;
+
+pub use board::Board;
+pub use task::{Counter, Smallest, Task};
+
 use crate::base::Ratio;
 use crate::diagram::grid::{Grid, GridCell, Level};
 use crate::explore::matrix::{Cell, Column, Figures};
@@ -48,6 +54,35 @@ pub fn text(tally: &Tally) -> String {
     tally.share().map_or_else(|| "…".to_owned(), |share| percent(share.kept))
 }
 
+/// What was counted in a cell, in a sentence.
+pub fn counts(tally: &Tally) -> String {
+    if tally.runs() == 0 {
+        return "No run has been counted yet.".to_owned();
+    }
+    let more = match (tally.broken, tally.undecided) {
+        (0, 0) => String::new(),
+        (broken, 0) => format!("; {} broke it", thousands(broken)),
+        (0, undecided) => format!("; {} never decided it", thousands(undecided)),
+        (broken, undecided) => {
+            format!("; {} broke it, and {} never decided it", thousands(broken), thousands(undecided))
+        }
+    };
+    format!("{} kept it: {}{more}.", text(tally), interval(tally))
+}
+
+/// A number with its thousands apart.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Between which shares the true one lies with a confidence of 95 %, and of how many runs.
 pub fn interval(tally: &Tally) -> String {
     match tally.share() {
@@ -56,7 +91,7 @@ pub fn interval(tally: &Tally) -> String {
             "{} to {} with a confidence of 95 %, by {} runs",
             percent(share.low),
             percent(share.high),
-            tally.runs()
+            thousands(tally.runs())
         ),
     }
 }
@@ -101,7 +136,7 @@ pub fn grid(matrix: &Matrix, figures: &Figures) -> Grid {
 }
 
 /// The heading of a column: the faults by their ids, a pair in two lines.
-fn headings(column: &Column) -> Vec<String> {
+pub fn headings(column: &Column) -> Vec<String> {
     let line = |(nth, id): (usize, &&str)| if nth == 0 { (*id).to_owned() } else { format!("+ {id}") };
     column.faults.iter().enumerate().map(line).collect()
 }

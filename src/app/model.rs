@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::comparing::Other;
 use super::finder::Finder;
 use super::history::History;
 use super::link::NO_HASH;
@@ -74,6 +75,8 @@ pub struct Model {
     pub(super) before_preset: Option<(Settings, Settings)>,
     /// The sessions of scenes that were left, as they would be saved.
     pub(super) left: BTreeMap<String, String>,
+    /// The run that is shown beside this one.
+    pub(super) other: Option<Other>,
     /// The log that is shown instead of a run.
     pub(super) log: Option<Opened>,
 }
@@ -112,6 +115,7 @@ impl Model {
             finder: Finder::default(),
             before_preset: None,
             left: BTreeMap::new(),
+            other: None,
             log: None,
         };
         model.status = format!("{} is ready. Step, or run it.", model.spec.scene.title);
@@ -284,6 +288,9 @@ impl Model {
         causality.extend(run.engine().trace());
         stamps.extend(run.engine().trace());
         history.reached(run.position());
+        if self.other.is_some() {
+            self.follow_here();
+        }
     }
 
     /// The learner stops here: whether another branch was here before is looked up.

@@ -236,6 +236,7 @@ impl Msg {
             | Self::Assume(..)
             | Self::Dial(..)
             | Self::Seed(_)
+            | Self::Compare(_)
             | Self::Preset(..) => true,
             Self::Pause
             | Self::Tick { .. }

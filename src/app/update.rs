@@ -3,6 +3,7 @@
 //! Every message leaves the model in a state that can be shown; what cannot be done is said in the status.
 //! Must not know where messages come from.
 
+use super::comparing::Comparing;
 use super::drive::Why;
 use super::finder::Find;
 use super::history::BranchId;
@@ -79,6 +80,8 @@ pub enum Msg {
     Lanes(Vec<NodeId>),
     /// Arrange lanes and axis, move the cut, or take such a change back.
     Look(Looking),
+    /// Show another run beside this one, or look into it.
+    Compare(Comparing),
     /// Search the events.
     Find(Find),
     /// Show this in the inspector.
@@ -175,9 +178,11 @@ impl Model {
             Msg::Lane(node, is_shown) => self.show_lane(node, is_shown),
             Msg::Lanes(lanes) => self.view.lanes = lanes,
             Msg::Look(change) => self.look(change),
+            Msg::Compare(change) => self.compare(change),
             Msg::Find(find) => self.find(find),
             Msg::Select(selection) => {
                 self.view.selection = selection;
+                self.let_go_there();
                 self.status = screen::selected(self);
             }
             Msg::GoTo(event) if self.is_log() => self.take(Msg::Select(Selection::Event(event))),

@@ -1,16 +1,15 @@
-//! Two runs in one drawing, one above the other on the same axis: where they go apart, and what happened in one
-//! alone.
+//! Two runs on the same axis: where they go apart, and what happened in one alone.
 //!
 //! Along causes an event that is the same in both stands at the same place, because its causes are the same. Marks
 //! and words say what colour says. Must not know how the runs were made.
 
-use super::draw::move_by;
+use super::draw::{move_by, turn_layer};
 use super::layout::{plural, space_time};
-use super::picture::Picture;
+use super::picture::{Label, Picture};
 use super::shape::{Anchor, Drawing, Figure, Font, Point, Shape, Style};
 use super::source::Source;
 use super::theme::Tone;
-use super::view::{View, Window};
+use super::view::{Sight, View, ViewAs, Window};
 use super::words;
 use crate::analysis::{Comparison, Standing};
 use crate::base::EventId;
@@ -20,6 +19,9 @@ const HALF: f64 = 9.0;
 /// Above each picture, for its title.
 const TITLE: f64 = 22.0;
 const DASH: &[f64] = &[6.0, 4.0];
+/// What stands at an event that happened in one run alone, and how high above it, in pixels.
+const ONLY: &str = "only here";
+const ABOVE: f64 = 13.0;
 
 /// A run with its name.
 #[derive(Clone, Copy)]
@@ -28,54 +30,131 @@ pub struct Compared<'a> {
     pub name: &'a str,
     /// What its picture is made from; the index must have followed its trace along the view's axis.
     pub source: &'a Source<'a>,
+    /// How it is looked at. Nodes and events are this run's.
+    pub view: &'a View,
 }
 
-/// Both runs for one view, whose height they share. Without a window both are shown whole.
-pub fn compared(left: Compared<'_>, right: Compared<'_>, view: &View, comparison: &Comparison) -> Drawing {
+/// One of two runs as a picture, and what marks its differences from the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Half {
+    /// The picture; what happened in this run alone says so in speech.
+    pub picture: Picture,
+    /// The marks, as if the axis ran to the right.
+    marks: Vec<Figure>,
+}
+
+impl Half {
+    /// The picture with its marks, as shapes.
+    pub fn draw(&self) -> Drawing {
+        let mut drawing = self.picture.draw();
+        drawing.layers.push(turn_layer(self.picture.frame.is_vertical, self.marks.clone()));
+        drawing
+    }
+}
+
+/// Both runs, each for its own view, on the same stretch of the axis and with the same room for names. Without a
+/// window in the left view both are shown whole. `apart` is the first event of each, as far as whoever looks knows,
+/// that is not the same in both.
+pub fn halves(
+    left: Compared<'_>,
+    right: Compared<'_>,
+    comparison: &Comparison,
+    apart: [Option<EventId>; 2],
+) -> [Half; 2] {
     let extents = [left, right].map(|run| run.source.index.extent(run.source.trace));
     let whole = Window::new(extents[0].from.min(extents[1].from), extents[0].to.max(extents[1].to));
-    let height = (view.height / 2.0 - TITLE).max(0.0);
-    let view = View { height, window: view.window.or(Some(whole)), ..view.clone() };
+    let window = left.view.window.or(Some(whole));
+    let lay =
+        |run: Compared<'_>, margin: f64| space_time(run.source, &View { window, margin, ..run.view.clone() });
+    let (mut here, there) = (lay(left, 0.0), lay(right, 0.0));
+    let margin = here.frame.left.max(there.frame.left);
+    if here.frame.left < margin {
+        here = lay(left, margin);
+    }
+    let there = if there.frame.left < margin { lay(right, margin) } else { there };
+    [
+        half(left, here, &|event| comparison.left(event), apart[0]),
+        half(right, there, &|event| comparison.right(event), apart[1]),
+    ]
+}
+
+/// Marks in a run's picture what is not in the other run.
+fn half(
+    run: Compared<'_>,
+    mut picture: Picture,
+    standing: &dyn Fn(EventId) -> Standing,
+    apart: Option<EventId>,
+) -> Half {
+    let is_unique = |event: EventId| standing(event) == Standing::Unique;
+    let mut marks = Vec::new();
+    for dot in &mut picture.dots {
+        match standing(dot.event) {
+            Standing::Unique => {
+                marks.push(unique(dot.at, run, dot.event));
+                dot.name += &format!("; only in {}", run.name);
+            }
+            // What a node saw of its own does not tell its past.
+            Standing::Alike(_) if matches!(run.view.view_as, ViewAs::Node(_, Sight::Saw)) => {}
+            Standing::Alike(_) => dot.name += "; with another past than in the other run",
+            Standing::Same(_) => {}
+        }
+    }
+    for block in &mut picture.blocks {
+        let lane = run.source.index.lane(run.source.trace, block.node);
+        let from = lane.partition_point(|event| *event < block.first.0);
+        let to = lane.partition_point(|event| *event <= block.last.0);
+        let count = lane[from..to].iter().filter(|event| is_unique(EventId(**event))).count();
+        if count > 0 {
+            let name = format!("{count} of them only in {}", run.name);
+            let at = Point::new(block.at.x - 2.0, block.at.y - 2.0);
+            marks.push(frame(at, (block.width + 4.0, block.height + 4.0), name.clone()));
+            block.name += &format!("; {name}");
+        }
+    }
+    let dots: Vec<(Point, EventId)> = picture.dots.iter().map(|dot| (dot.at, dot.event)).collect();
+    for (at, _) in dots.into_iter().filter(|(_, event)| is_unique(*event)) {
+        say_only(&mut picture, at);
+    }
+    if let Some(event) = apart {
+        let x = picture.frame.x(run.source.index.place(run.source.trace, event));
+        let place = picture.dots.iter().find(|dot| dot.event == event).map_or(x, |dot| dot.at.x);
+        if (picture.frame.left..=picture.frame.right).contains(&place) {
+            marks.push(divergence(&picture, place));
+        }
+    }
+    Half { picture, marks }
+}
+
+/// Both runs in one drawing, one above the other; each view's height is that of its picture.
+pub fn compared(left: Compared<'_>, right: Compared<'_>, comparison: &Comparison) -> Drawing {
     let apart = comparison.divergence();
-    let mut drawing = Drawing {
-        width: view.width,
-        height: 2.0 * (height + TITLE),
-        title: format!("{} and {}", left.name, right.name),
-        description: describe(left, right, comparison),
-        layers: Vec::new(),
-    };
-    let standing = |event: EventId| comparison.left(event);
-    lay(&mut drawing, 0.0, left, &view, &standing, apart.and_then(|apart| apart.left));
-    let standing = |event: EventId| comparison.right(event);
-    lay(&mut drawing, height + TITLE, right, &view, &standing, apart.and_then(|apart| apart.right));
+    let apart = [apart.and_then(|apart| apart.left), apart.and_then(|apart| apart.right)];
+    let halves = halves(left, right, comparison, apart);
+    let mut drawing = stacked([(left.name, &halves[0]), (right.name, &halves[1])]);
+    drawing.description = describe(left, right, comparison);
     drawing
 }
 
-/// Adds a run's picture below what is there.
-fn lay(
-    drawing: &mut Drawing,
-    top: f64,
-    run: Compared<'_>,
-    view: &View,
-    standing: &dyn Fn(EventId) -> Standing,
-    apart: Option<EventId>,
-) {
-    let picture = space_time(run.source, view);
-    let mut layers = picture.draw().layers;
-    let mut marks = vec![title(run.name, &picture)];
-    for dot in &picture.dots {
-        if standing(dot.event) == Standing::Unique {
-            marks.push(unique(picture.frame.turned(dot.at), run, dot.event));
+/// Two halves with their names, one above the other.
+pub fn stacked(halves: [(&str, &Half); 2]) -> Drawing {
+    let mut drawing = Drawing {
+        width: 0.0,
+        height: 0.0,
+        title: format!("{} and {}", halves[0].0, halves[1].0),
+        description: format!("{} {}", halves[0].1.picture.description, halves[1].1.picture.description),
+        layers: Vec::new(),
+    };
+    for (name, half) in halves {
+        let mut below = half.draw();
+        below.layers.push(vec![title(name, &half.picture)]);
+        for (shape, _) in below.layers.iter_mut().flatten().flat_map(|figure| &mut figure.shapes) {
+            move_by(shape, 0.0, drawing.height + TITLE);
         }
+        drawing.width = drawing.width.max(below.width);
+        drawing.height += below.height + TITLE;
+        drawing.layers.extend(below.layers);
     }
-    if let Some(at) = apart.and_then(|event| picture.dots.iter().find(|dot| dot.event == event)) {
-        marks.push(divergence(&picture, at.at));
-    }
-    layers.push(marks);
-    for figure in layers.iter_mut().flatten() {
-        figure.shapes.iter_mut().for_each(|(shape, _)| move_by(shape, 0.0, top + TITLE));
-    }
-    drawing.layers.extend(layers);
+    drawing
 }
 
 fn title(name: &str, picture: &Picture) -> Figure {
@@ -87,23 +166,56 @@ fn title(name: &str, picture: &Picture) -> Figure {
 
 /// A frame around an event that the other run has nothing like.
 fn unique(at: Point, run: Compared<'_>, event: EventId) -> Figure {
-    let corner = Point::new(at.x - HALF, at.y - HALF);
-    let frame = Shape::Rect { at: corner, width: 2.0 * HALF, height: 2.0 * HALF, round: 2.0 };
     let name = format!("{} happened only in {}", words::event_name(run.source.trace, event), run.name);
+    frame(Point::new(at.x - HALF, at.y - HALF), (2.0 * HALF, 2.0 * HALF), name)
+}
+
+fn frame(at: Point, (width, height): (f64, f64), name: String) -> Figure {
+    let frame = Shape::Rect { at, width, height, round: 2.0 };
     Figure::new("only-here", "", Tone::Lost).with(frame, Style::line(Tone::Lost, 1.6)).named(name, None)
 }
 
-/// A line across before the first event that is not the same in both.
-fn divergence(picture: &Picture, at: Point) -> Figure {
-    let frame = &picture.frame;
-    let x = at.x - HALF - 4.0;
-    let ends =
-        [Point::new(x, frame.top - 16.0), Point::new(x, frame.height - 26.0)].map(|at| frame.turned(at));
-    let (place, anchor) = match frame.is_vertical {
-        true => (Point::new(4.0, x - 4.0), Anchor::Start),
-        false => (Point::new(x + 4.0, frame.height - 14.0), Anchor::Start),
+/// Writes above an event that it happened only here, where that covers no other text.
+fn say_only(picture: &mut Picture, at: Point) {
+    let at = picture.frame.turned(Point::new(at.x, at.y - ABOVE));
+    let anchor = if picture.frame.is_vertical { Anchor::End } else { Anchor::Middle };
+    let label = Label { at, text: ONLY.to_owned(), anchor, font: Font::Words, tone: Tone::Lost };
+    if picture.labels.iter().all(|other| !covers(other, &label)) {
+        picture.labels.push(label);
+    }
+}
+
+/// Whether two texts cover one another.
+fn covers(one: &Label, other: &Label) -> bool {
+    let sides = |label: &Label| {
+        let width = label.font.width(&label.text);
+        let left = match label.anchor {
+            Anchor::Start => label.at.x,
+            Anchor::Middle => label.at.x - width / 2.0,
+            Anchor::End => label.at.x - width,
+        };
+        (left, left + width)
     };
-    let text = Shape::Text { at: place, text: "apart from here".to_owned(), anchor, font: Font::Words };
+    let ((a, b), (c, d)) = (sides(one), sides(other));
+    a < d && c < b && (one.at.y - other.at.y).abs() < one.font.size()
+}
+
+/// A line across before the first event that is not the same in both.
+fn divergence(picture: &Picture, at: f64) -> Figure {
+    let frame = &picture.frame;
+    let x = (at - HALF - 4.0).max(frame.left);
+    let ends = [Point::new(x, frame.top - 16.0), Point::new(x, frame.height - 26.0)];
+    // A text stays upright, so that it stands beside the line and not along it where the axis runs down.
+    let place = match frame.is_vertical {
+        true => Point::new(x - 4.0, 4.0),
+        false => Point::new(x + 4.0, frame.height - 14.0),
+    };
+    let text = Shape::Text {
+        at: place,
+        text: "apart from here".to_owned(),
+        anchor: Anchor::Start,
+        font: Font::Words,
+    };
     Figure::new("apart", "", Tone::Accent)
         .with(Shape::Line(ends[0], ends[1]), Style::line(Tone::Accent, 1.6).dashed(DASH))
         .with(text, Style::fill(Tone::Accent))

@@ -5,7 +5,7 @@
 mod cut;
 mod turn;
 
-pub(super) use turn::move_by;
+pub(super) use turn::{move_by, turn_layer};
 
 use super::hit::Hit;
 use super::picture::{Arrow, ArrowKind, Band, BandKind, Block, Cluster, Dot, Label, Lane, Mark, Picture};
@@ -20,6 +20,7 @@ const DASH_COPY: &[f64] = &[9.0, 3.0];
 const DASH_THROUGH: &[f64] = &[3.0, 5.0];
 /// With more messages than this, their lines are thinner.
 const THICK_MOST: usize = 250;
+const DASH_SUSPECT: &[f64] = &[2.0, 2.0];
 const DASH_NOW: &[f64] = &[2.0, 3.0];
 
 impl Picture {
@@ -126,6 +127,9 @@ fn band(band: &Band) -> Figure {
 fn arrow(picture: &Picture, arrow: &Arrow) -> Figure {
     let is_thin = picture.arrows.len() > THICK_MOST && !arrow.is_selected && arrow.kind != ArrowKind::Lost;
     let (kind, mut style) = line_style(arrow.kind, arrow.copy, arrow.tone);
+    if arrow.is_suspect {
+        style = style.dashed(DASH_SUSPECT);
+    }
     if arrow.is_selected {
         style.width = 2.6;
     } else if is_thin {
@@ -265,6 +269,9 @@ fn dot(dot: &Dot, scale: f64) -> Figure {
     }
     if dot.is_second {
         figure = ring(figure, 9.0, Style::line(Tone::Ink, 1.6).dashed(DASH_NOW));
+    }
+    if dot.is_suspect {
+        figure = ring(figure, 8.0, Style::line(Tone::Lost, 1.6).dashed(DASH_SUSPECT));
     }
     if dot.is_focused {
         figure = ring(figure, 12.0, Style::line(Tone::Accent, 2.5));

@@ -13,6 +13,9 @@ use super::view::{Axis, Window};
 use crate::base::{EventId, MessageId, NodeId, TrueTime};
 use crate::sim::{EventKind, FateEntry, Outcome, Trace};
 
+/// Up to so many events that cannot be right each stand alone where others stand in blocks.
+const SUSPECTS_MOST: usize = 1_000;
+
 /// What positions on an axis are measured by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Measure {
@@ -141,6 +144,8 @@ impl Index {
         let lane = &mut self.lanes[trace.node(event).index()];
         let place = lane.events.len() as u32;
         match trace.kind(event) {
+            // So few that each can stand by itself.
+            _ if trace.suspects().len() <= SUSPECTS_MOST && trace.is_suspect(event) => lane.rare.push(place),
             EventKind::Crash
             | EventKind::Restart
             | EventKind::Pause

@@ -12,6 +12,7 @@ mod now;
 mod skew;
 mod spans;
 mod stamps;
+mod suspects;
 mod wall_order;
 mod words;
 
@@ -33,13 +34,14 @@ pub struct Overlay {
 }
 
 /// All overlays. Texts of earlier ones keep their room from later ones.
-pub const ALL: [Overlay; 12] = [
+pub const ALL: [Overlay; 13] = [
     cones::OVERLAY,
     chain::OVERLAY,
     cut::OVERLAY,
     lost::OVERLAY,
     hidden::OVERLAY,
     spans::OVERLAY,
+    suspects::OVERLAY,
     now::OVERLAY,
     skew::OVERLAY,
     wall_order::OVERLAY,
@@ -55,7 +57,7 @@ pub fn usual() -> Vec<&'static str> {
 
 /// The overlay of this id.
 pub fn named(id: &str) -> Option<&'static Overlay> {
-    static CATALOGUE: [Overlay; 12] = ALL;
+    static CATALOGUE: [Overlay; 13] = ALL;
     CATALOGUE.iter().find(|overlay| overlay.id == id)
 }
 

@@ -260,6 +260,8 @@ pub struct Arrow {
     pub is_selected: bool,
     /// Whether the receiver's wall clock showed less than the sender's, and that is pointed out.
     pub is_backward: bool,
+    /// Whether one of its ends cannot be right, so that it may not be so itself.
+    pub is_suspect: bool,
     /// What it is called in speech.
     pub name: String,
 }
@@ -321,6 +323,8 @@ pub struct Dot {
     pub is_second: bool,
     /// Whether it has the keyboard's focus.
     pub is_focused: bool,
+    /// Whether something about it cannot be right.
+    pub is_suspect: bool,
     /// What it is called in speech.
     pub name: String,
 }

@@ -148,6 +148,8 @@ pub struct View {
     pub width: f64,
     /// The height of what is seen of it, in pixels.
     pub height: f64,
+    /// How much room the names of the lanes have at least, in pixels.
+    pub margin: f64,
     /// How far down the lanes the top of the picture is, in pixels, where the lanes need more than the height.
     pub scroll: f64,
     /// What is selected.
@@ -177,6 +179,7 @@ impl View {
             cut: None,
             width,
             height,
+            margin: 0.0,
             scroll: 0.0,
             selection: Selection::Nothing,
             second: None,

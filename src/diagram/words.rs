@@ -53,6 +53,9 @@ pub fn event(source: &Source<'_>, view: &View, event: EventId, relation: Option<
         ViewAs::Outside => format!("; at {}", exact(trace.at(event))),
         ViewAs::Node(..) => format!("; its clock shows {}", wall(trace.wall(event))),
     };
+    if trace.is_suspect(event) {
+        text += "; suspect, since its clock cannot be right";
+    }
     match relation {
         None => {}
         Some(Relation::Same) => text += "; selected",

@@ -312,6 +312,9 @@ fn run_of(spec: &RunSpec, actions: &[Action], apart: &[&'static str], parts: &[P
 /// How many failing runs of a cell are made smaller, to take the smallest.
 const TRIED: usize = 3;
 
+/// How far behind the first failing one others are looked for.
+const NEAR: usize = 50;
+
 /// The smallest of what a few failing runs with these seeds come to; `None` if none of them fails.
 pub fn smallest(
     spec: &RunSpec,
@@ -320,8 +323,11 @@ pub fn smallest(
     seeds: impl IntoIterator<Item = Seed>,
 ) -> Option<Shrunk> {
     let mut sweep = Sweep::of_claim(spec.clone(), claim, until);
-    let fails = |seed: &Seed| sweep.run(*seed).iter().any(|finding| finding.verdict != Verdict::Holds);
-    let shrunk = seeds.into_iter().filter(fails).take(TRIED).filter_map(|seed| {
+    let mut fails = |seed: &Seed| sweep.run(*seed).iter().any(|finding| finding.verdict != Verdict::Holds);
+    let mut seeds = seeds.into_iter();
+    let first = seeds.find(&mut fails)?;
+    let near = seeds.take(NEAR).filter(fails);
+    let shrunk = std::iter::once(first).chain(near).take(TRIED).filter_map(|seed| {
         let mut spec = spec.clone();
         spec.seed = seed;
         shrink(&spec, claim, until)

@@ -35,7 +35,7 @@ pub enum Answer {
     /// A log, or a sentence that says why it is none.
     Log(Result<Read, String>),
     /// A figure, or its mistakes.
-    Figure(Result<Figure, Vec<Mistake>>),
+    Figure(Result<Box<Figure>, Vec<Mistake>>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,7 +85,9 @@ pub fn unpack(bytes: &[u8]) -> Option<Answer> {
     let answer = match head {
         Head::BadLog(why) => Answer::Log(Err(why)),
         Head::Mistakes(mistakes) => Answer::Figure(Err(mistakes)),
-        Head::Figure { title } => Answer::Figure(Ok(Figure { title, trace: trace::unpack(&mut rest)? })),
+        Head::Figure { title } => {
+            Answer::Figure(Ok(Box::new(Figure { title, trace: trace::unpack(&mut rest)? })))
+        }
         Head::Log { format, executions } => {
             let whole = |head: ExecutionHead| {
                 let ExecutionHead { name, errors, more_errors, unread } = head;

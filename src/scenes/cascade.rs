@@ -181,7 +181,7 @@ static CLAIMS: [Claim; 5] = [
         says: "Once W2 is well, more is served with the remedy than without. (Without one, it is set against a bulkhead.)",
         scope: Scope::Rate(Ratio::percent(70)),
         check: |run| {
-            let remedy = run.spec.all_settings().dial(SCENE.id, &DIALS[0]);
+            let remedy = run.spec.own_dial(0);
             let other = if remedy == NONE { BULKHEAD } else { NONE };
             at_the_end(run, |run| {
                 let own = served(run.trace(), WELL, LAST);

@@ -115,7 +115,7 @@ static CLAIMS: [Claim; 5] = [
                write, or what is received was not sent like that.",
         scope: Scope::EveryRun,
         check: |run| {
-            if run.spec.all_settings().dial(SCENE.id, &SCENE.dials[0]) == 1 {
+            if run.spec.own_dial(0) == 1 {
                 return Verdict::Holds;
             }
             let are_right = |pair: &Pair<'_>| lamport_is_right(pair) && vector_is_right(pair);

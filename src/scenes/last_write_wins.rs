@@ -216,7 +216,7 @@ fn has_crashed(run: &Evidence<'_>, event: EventId) -> bool {
 
 /// What replicas go by in this run.
 fn versions(run: &Evidence<'_>) -> Versions {
-    versions_at(run.spec.all_settings().dial(SCENE.id, &SCENE.dials[1]))
+    versions_at(run.spec.own_dial(1))
 }
 
 /// What the dial `versions` means at this value.

@@ -66,6 +66,15 @@ impl RunSpec {
         all.overlaid(&self.settings)
     }
 
+    /// Where the scene's own dial at this place stands. Unlike [`Self::all_settings`], it gathers nothing else: claims
+    /// ask for it in each of many runs.
+    pub fn own_dial(&self, place: usize) -> i64 {
+        let dial = &self.scene.dials[place];
+        let name = format!("{}.{}", self.scene.id, dial.id);
+        let turned = || self.scene.turns.iter().find(|(turned, _)| *turned == name).map(|(_, value)| *value);
+        self.settings.dials.get(&name).copied().or_else(turned).unwrap_or(dial.default)
+    }
+
     /// Replaces the settings.
     ///
     /// # Errors

@@ -191,7 +191,7 @@ static CLAIMS: [Claim; 6] = [
 
 /// Where the scene's dial at this place stands in a run.
 fn dial(run: &Evidence<'_>, place: usize) -> i64 {
-    run.spec.all_settings().dial(SCENE.id, &SCENE.dials[place])
+    run.spec.own_dial(place)
 }
 
 /// The sends of a node that bear a command's key.

@@ -128,8 +128,7 @@ static CLAIMS: [Claim; 4] = [
         says: "With so many acknowledgements too, some pattern of captured messengers parts the generals.",
         scope: Scope::EveryRun,
         check: |run| {
-            let all = run.spec.all_settings();
-            let dials: Vec<i64> = DIALS.iter().map(|dial| all.dial(SCENE.id, dial)).collect();
+            let dials = [0, 1].map(|place| run.spec.own_dial(place));
             let (acknowledgements, rule) = chosen(&dials);
             if parting(acknowledgements, rule).is_empty() { Verdict::Broken(None) } else { Verdict::Holds }
         },
@@ -138,8 +137,7 @@ static CLAIMS: [Claim; 4] = [
         says: "Who sent the last messenger decides without knowing whether it came.",
         scope: Scope::EveryRun,
         check: |run| {
-            let all = run.spec.all_settings();
-            let last = all.dial(SCENE.id, &DIALS[0]) as u32 + 1;
+            let last = run.spec.own_dial(0) as u32 + 1;
             let sender = if last % 2 == 1 { FIRST } else { SECOND };
             let came = came(run, last);
             let decision = decisions(run)[sender.index()];

@@ -145,6 +145,11 @@ impl Network {
         self.sent.fill(0);
     }
 
+    /// Whether a node has this address. Who came along with a fault has none.
+    pub(crate) fn has(&self, node: NodeId) -> bool {
+        node.index() < self.nodes
+    }
+
     /// The number of the next message of this pair, which is thereby taken.
     #[inline]
     pub(crate) fn number(&mut self, from: NodeId, to: NodeId) -> u32 {

@@ -32,13 +32,17 @@ pub fn forget() {
 /// Opens the link in the address. The session that it replaces can be brought back.
 pub fn open(page: Page) {
     let fragment = fragment();
-    if fragment.is_empty() {
-        return;
+    if !fragment.is_empty() {
+        follow(page, &fragment);
     }
+}
+
+/// Opens a link. The session that it replaces can be brought back.
+pub fn follow(page: Page, fragment: &str) {
     let before = session::text(page);
-    page.send(Msg::Open(fragment.clone()));
+    page.send(Msg::Open(fragment.to_owned()));
     if page.read(|model| !matches!(model.dialog, Some(Dialog::BadLink(_)))) {
-        page.opened_from.set(fragment);
+        page.opened_from.set(fragment.to_owned());
         if let Some(before) = before {
             page.remarks.update(|remarks| {
                 remarks.retain(|remark| !matches!(remark, Remark::Replaced(_)));

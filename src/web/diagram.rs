@@ -4,6 +4,7 @@
 //! pointer and keys, and made to speak. Must not know how anything is laid out.
 
 mod arrange;
+mod beside;
 mod cutting;
 mod keys;
 mod lanes;
@@ -58,6 +59,10 @@ struct Diagram {
     /// Counts the paintings, so that what lies above the picture can follow it.
     painted: RwSignal<u32>,
     kept: StoredValue<Kept, LocalStorage>,
+    /// The picture of the run that this one is compared with.
+    beside: StoredValue<beside::Beside, LocalStorage>,
+    /// Counts what must be painted anew for a reason of the page's own.
+    nudges: RwSignal<u32>,
 }
 
 /// Which stretch of a run is shown.
@@ -102,11 +107,15 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         selected: page.part(|model| model.view.selection),
         painted: RwSignal::new(0),
         kept: StoredValue::new_local(Kept::default()),
+        beside: StoredValue::new_local(beside::Beside::default()),
+        nudges: RwSignal::new(0),
     };
     diagram.begin_anew();
     diagram.follow_run();
-    let on_screen = move || diagram.picture(Picture::draw);
+    let on_screen = move || diagram.both_on_screen().or_else(|| diagram.picture(Picture::draw));
     page.on_screen.set_value(Some(Rc::new(on_screen)));
+    let is_compared = page.part(|model| model.other().is_some());
+    page.revealer.set_value(Some(Rc::new(move |event| diagram.reveal(event))));
     let body = el("div")
         .class("pane-body")
         .child(canvas)
@@ -120,6 +129,7 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         .child(diagram.head())
         .child(diagram.second_head())
         .child(body)
+        .shows_if(move || is_compared.get(), move || diagram.beside_panel())
         .child(lanes::popover(diagram))
         .child(cutting::popover(diagram))
         .child(search::popover(diagram))
@@ -153,12 +163,14 @@ impl Diagram {
     fn follow_run(self) {
         let run = self.page.part(|model| {
             let run = Arc::as_ptr(model.engine().setup()).addr();
-            (run, model.trace().branch(), model.position(), model.shown_now(), model.view.clone())
+            let other = model.other().map(|other| (other.position(), other.chosen()));
+            (run, model.trace().branch(), model.position(), model.shown_now(), model.view.clone(), other)
         });
         let is_moving = self.page.part(Model::is_moving);
         let colours = painter::colour_changes(self.page);
         follow(move || {
             run.with(|_| {});
+            self.nudges.track();
             let is_focused = self.is_focused.get().then(|| self.stop.get()).flatten();
             let (width, height) = self.size.get();
             let view = (self.stretch.get(), self.scroll.get(), self.is_following.get());
@@ -192,13 +204,22 @@ impl Diagram {
                 view.now = Some(model.shown_now());
                 kept.follow(model, &view);
                 view.window = kept.window(model, &view, stretch, is_following);
-                kept.picture = Some(kept.lay_out(model, &view));
+                if model.other().is_some() && self.paint_both(kept, model, &view, changes) {
+                    return;
+                }
+                let picture = kept.with_source(model, |source| diagram::space_time(source, &view));
+                let canvas = self.canvas.with_value(El::cast::<HtmlCanvasElement>);
+                if let Some(canvas) = canvas {
+                    kept.painter.paint(&canvas, &picture.draw(), changes);
+                }
+                kept.picture = Some(picture);
             });
-            let canvas = self.canvas.with_value(El::cast::<HtmlCanvasElement>);
-            if let (Some(canvas), Some(picture)) = (canvas, &kept.picture) {
-                kept.painter.paint(&canvas, &picture.draw(), changes);
-            }
         });
+    }
+
+    /// Has the picture painted anew.
+    fn nudge(self) {
+        self.nudges.update(|n| *n = n.wrapping_add(1));
     }
 
     /// Reads the picture that was painted last.
@@ -296,7 +317,8 @@ impl Kept {
         self.index.follow(model.trace(), view.drawn_axis());
     }
 
-    fn lay_out(&self, model: &Model, view: &View) -> Picture {
+    /// What a picture of the present run is made from.
+    fn with_source<T>(&self, model: &Model, then: impl FnOnce(&Source<'_>) -> T) -> T {
         let (trace, engine) = (model.trace(), model.engine());
         let flights = engine.in_flight();
         let stamp = |event| screen::stamp(model, event);
@@ -308,6 +330,6 @@ impl Kept {
             stamps: Some(Stamps { title, of: &stamp }),
             ..Source::new(trace, &self.index, model.causality())
         };
-        diagram::space_time(&source, view)
+        then(&source)
     }
 }

@@ -6,6 +6,7 @@
 mod about;
 mod broken;
 mod help;
+mod log;
 mod presets;
 mod share;
 
@@ -16,6 +17,7 @@ use web_sys::{Element, Event, HtmlDialogElement};
 use super::dom;
 use super::el::{El, button, el, follow};
 use super::icons::{CLOSE, icon_button};
+use super::matrix::Sheet as Matrix;
 use super::page::Page;
 use super::part::Part;
 use crate::app::{Dialog, Msg};
@@ -30,8 +32,11 @@ pub fn dialogs(page: Page) -> Vec<El> {
         Some(Dialog::BadLink(why)) => why,
         _ => String::new(),
     };
+    let is_log = move || open.with(|open| open.as_ref() == Some(&Dialog::Log));
     let close = move || page.send(Msg::Close);
+    let matrix = Matrix::new(page);
     vec![
+        sheet("log", is_log, close, move || log::sheet(page)),
         sheet("share", is_share, close, move || share::sheet(page)),
         sheet("help", is_help, close, move || help::sheet(page)),
         sheet("broken-link", is_refused, close, move || broken::sheet(page, &refused())),
@@ -47,6 +52,7 @@ pub fn dialogs(page: Page) -> Vec<El> {
             move || page.is_presets.set(false),
             move || presets::sheet(page),
         ),
+        sheet("matrix", move || page.is_matrix.get(), move || matrix.close(), move || matrix.content()),
     ]
 }
 
@@ -65,7 +71,11 @@ pub fn sheet(
         }
     };
     let dialog = el("dialog")
-        .class(if matches!(id, "help" | "presets") { "wide" } else { "" })
+        .class(match id {
+            "help" | "presets" => "wide",
+            "matrix" => "widest",
+            _ => "",
+        })
         .attrs(&[("id", id), ("aria-labelledby", &format!("{id}-title"))])
         .on("close", closed)
         .shows(move || if is_open.get() { untrack(&content) } else { Vec::new() });

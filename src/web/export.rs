@@ -8,12 +8,13 @@ use super::dom;
 use super::menu::Item;
 use super::page::Page;
 use super::painter::Painter;
-use crate::app::{export, figure};
+use crate::app::{Model, export, figure};
 use crate::diagram::shape::Drawing;
 use crate::diagram::{Theme, svg};
 
 /// The items of the export menu.
 pub fn items(page: Page) -> Vec<Item> {
+    let is_log = page.part(Model::is_log);
     vec![
         Item::new("Diagram as SVG", move || {
             let text = svg::write(&drawing(page), theme(page));
@@ -21,12 +22,22 @@ pub fn items(page: Page) -> Vec<Item> {
         }),
         Item::new("Diagram as PNG", move || download_png(named(page, "png"), &drawing(page))),
         Item::Line,
-        Item::new("Run as JSON", move || {
-            dom::download(&named(page, "json"), "application/json", &page.read(export::json));
-        }),
+        Item::while_true(
+            move || !is_log.get(),
+            "Run as JSON",
+            move || {
+                dom::download(&named(page, "json"), "application/json", &page.read(export::json));
+            },
+        ),
         Item::new("Run as text", move || {
             let text = page.read(|model| figure::text(model.engine(), &model.view));
             dom::download(&named(page, "txt"), "text/plain;charset=utf-8", &text);
+        }),
+        Item::new("Log for ShiViz", move || {
+            dom::download(&named(page, "log"), "text/plain;charset=utf-8", &page.read(export::shiviz));
+        }),
+        Item::new("Sequence for Mermaid", move || {
+            dom::download(&named(page, "mmd"), "text/plain;charset=utf-8", &page.read(export::mermaid));
         }),
         Item::Line,
         Item::new("Print…", || {
@@ -35,9 +46,15 @@ pub fn items(page: Page) -> Vec<Item> {
     ]
 }
 
-/// A file's name: the scene's, and the turn that was shown.
+/// A file's name: the scene's, and the turn that was shown; or that of the log without its ending.
 fn named(page: Page, extension: &str) -> String {
-    page.read(|model| format!("{}-turn-{}.{extension}", model.scene().id, model.position().turn))
+    page.read(|model| {
+        if model.is_log() {
+            let stem = model.title().rsplit_once('.').map_or(model.title(), |(stem, _)| stem);
+            return format!("{stem}.{extension}");
+        }
+        format!("{}-turn-{}.{extension}", model.scene().id, model.position().turn)
+    })
 }
 
 /// The diagram as it is on the screen; the whole run, where a table stands in its place.
@@ -45,7 +62,7 @@ fn drawing(page: Page) -> Drawing {
     let on_screen = || page.on_screen.with_value(|drawn| drawn.as_ref().and_then(|drawn| drawn()));
     let shown = if page.is_table.get_untracked() { None } else { on_screen() };
     shown.unwrap_or_else(|| {
-        page.read(|model| figure::drawing(model.scene().title, model.engine(), &model.view, figure::WIDTH))
+        page.read(|model| figure::drawing(model.title(), model.engine(), &model.view, figure::WIDTH))
     })
 }
 

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::el::{El, button, el, svg};
 use super::export;
-use super::icons::{ANEW, THEME, icon_button};
+use super::icons::{ANEW, OPEN, THEME, icon_button};
 use super::menu::{Item, menu_button};
 use super::page::Page;
 use super::part::Part;
 use super::theme::Theme;
 use crate::app::screen::{self, Choices, Header};
-use crate::app::{Dialog, Msg, ViewAs};
+use crate::app::{Dialog, Model, Msg, ViewAs};
 
 /// The bar.
 pub fn header(page: Page) -> El {
@@ -26,6 +26,14 @@ pub fn header(page: Page) -> El {
         |value| Msg::ViewAs(ViewAs::from_value(&value)),
     );
     let clock = field("field clock", "Clock", |header| &header.clocks, Msg::Clock);
+    let is_log = page.part(Model::is_log);
+    let share = button("", move || page.open(Dialog::Share))
+        .has_by("disabled", move || is_log.get())
+        .attr_by("title", move || {
+            is_log
+                .get()
+                .then(|| "A log is too long for a link. Export it, or go back to the scene.".to_owned())
+        });
     let is_open = RwSignal::new(false);
     let setup = el("div").class("setup").attr("id", "setup").class_by("is-open", move || is_open.get());
     let toggle = button("setup-toggle", move || is_open.update(|open| *open = !*open))
@@ -36,12 +44,13 @@ pub fn header(page: Page) -> El {
         .class("top")
         .child(brand())
         .child(scene)
-        .child(setup.child(seed(page, header)).child(view).child(clock))
+        .child(setup.child(seed(page, header, is_log)).child(view).child(clock))
         .child(
             el("div")
                 .class("top-actions")
                 .child(toggle)
-                .child(button("", move || page.open(Dialog::Share)).text("Share"))
+                .children(opener(page))
+                .child(share.text("Share"))
                 .children(menu_button(button("", || {}).text("Export"), "Export", export::items(page)))
                 .children(theme(page))
                 .child(
@@ -50,6 +59,12 @@ pub fn header(page: Page) -> El {
                         .text("?"),
                 ),
         )
+}
+
+/// The menu of what can be looked at besides the scenes.
+fn opener(page: Page) -> [El; 2] {
+    let items = vec![Item::new("A log…", move || page.open(Dialog::Log))];
+    menu_button(icon_button("icon", "Open", "Open a log", OPEN, || {}), "Open", items)
 }
 
 fn brand() -> El {
@@ -65,7 +80,12 @@ fn brand() -> El {
 /// A combobox.
 fn choice(page: Page, header: Part<Header>, of: fn(&Header) -> &Choices, then: fn(String) -> Msg) -> El {
     let options = Part::new(move || header.with(|header| of(header).options.clone()));
-    let option = |(value, name): (String, String)| el("option").attr("value", &value).text(&name);
+    // The chosen one says so itself as well: it may come later than its value is set.
+    let option = move |(value, name): (String, String)| {
+        let is_chosen = header.with_untracked(|header| of(header).chosen == value);
+        let option = el("option").attr("value", &value).text(&name);
+        if is_chosen { option.attr("selected", "") } else { option }
+    };
     let select = el("select").shows(move || options.get().into_iter().map(option).collect());
     select
         .prop_by("value", move || {
@@ -76,7 +96,7 @@ fn choice(page: Page, header: Part<Header>, of: fn(&Header) -> &Choices, then: f
 }
 
 /// The seed: a field that says what is wrong with what was written, and a button for a new one.
-fn seed(page: Page, header: Part<Header>) -> El {
+fn seed(page: Page, header: Part<Header>, is_log: Part<bool>) -> El {
     let is_wrong = RwSignal::new(false);
     let written = move |event: web_sys::Event| {
         let text = event_target_value(&event);
@@ -94,12 +114,15 @@ fn seed(page: Page, header: Part<Header>) -> El {
         .prop_by("value", move || header.with(|header| header.seed.clone()))
         .attr_by("aria-invalid", move || is_wrong.get().then(|| "true".to_owned()))
         .attr_by("aria-describedby", move || is_wrong.get().then(|| "seed-error".to_owned()))
+        .has_by("disabled", move || is_log.get())
         .on("change", written);
     el("div")
         .class("field seed")
         .child(el("label").attr("for", "seed").text("Seed"))
         .child(input)
-        .child(icon_button("icon", "New seed", "New seed", ANEW, anew))
+        .child(
+            icon_button("icon", "New seed", "New seed", ANEW, anew).has_by("disabled", move || is_log.get()),
+        )
         .shows_if(
             move || is_wrong.get(),
             || {

@@ -19,6 +19,8 @@ pub const END: &str = "M1 3v10l5.5-5zM6.5 3v10L12 8zM12.5 3h2v10h-2z";
 /// An arrow that goes round.
 pub const ANEW: &str =
     "M8 2a6 6 0 1 0 5.7 8h-2.1A4 4 0 1 1 8 4c1.1 0 2.1.5 2.8 1.2L9 7h5V2l-1.8 1.8A6 6 0 0 0 8 2z";
+/// A folder.
+pub const OPEN: &str = "M1 3h5l1.5 2H15v9H1zM2.5 6.5v6h11v-6z";
 /// A disc, half of it filled.
 pub const THEME: &str = "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2v10A5 5 0 0 1 8 3z";
 /// A cross.

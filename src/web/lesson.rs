@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::el::{El, button, el, follow};
+use super::log_panel;
 use super::page::Page;
 use super::part::Part;
 use super::texts;
@@ -20,12 +21,17 @@ use progress::{Made, Progress};
 
 /// The panel.
 pub fn lesson(page: Page) -> El {
-    let scene = page.slow_part(|model| model.scene().id);
-    let panel = el("section").class("panel lesson").attrs(&[("aria-label", "Lesson"), ("tabindex", "0")]);
+    let scene = page.slow_part(|model| (model.scene().id, model.is_log().then(|| model.subject())));
+    let label = move || Some(if scene.with(|(_, log)| log.is_some()) { "Log" } else { "Lesson" }.to_owned());
+    let panel = el("section").class("panel lesson").attr_by("aria-label", label).attr("tabindex", "0");
     let top = panel.clone();
     panel.shows(move || {
-        let found = scenes::find(scene.get());
+        let (scene, log) = scene.get();
+        let found = scenes::find(scene);
         top.raw().set_scroll_top(0);
+        if log.is_some() {
+            return untrack(|| log_panel::panel(page));
+        }
         untrack(|| found.map(|scene| of_scene(page, scene)).unwrap_or_default())
     })
 }

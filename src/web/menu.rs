@@ -16,8 +16,8 @@ pub enum Item {
     Do {
         /// The name.
         name: String,
-        /// Whether it can be done now.
-        is_enabled: bool,
+        /// Whether it can be done.
+        is_enabled: Box<dyn Fn() -> bool>,
         /// What it does.
         then: Box<dyn Fn()>,
     },
@@ -42,7 +42,16 @@ impl Item {
 
     /// Something that can be done under a condition.
     pub fn when(is_enabled: bool, name: impl Into<String>, then: impl Fn() + 'static) -> Self {
-        Self::Do { name: name.into(), is_enabled, then: Box::new(then) }
+        Self::while_true(move || is_enabled, name, then)
+    }
+
+    /// Something that can be done while a condition holds.
+    pub fn while_true(
+        is_enabled: impl Fn() -> bool + 'static,
+        name: impl Into<String>,
+        then: impl Fn() + 'static,
+    ) -> Self {
+        Self::Do { name: name.into(), is_enabled: Box::new(is_enabled), then: Box::new(then) }
     }
 }
 
@@ -67,7 +76,7 @@ pub fn item(menu: &El, item: Item) -> El {
     match item {
         Item::Do { name, is_enabled, then } => {
             let item = button("", done(then)).attr("role", "menuitem").text(&name);
-            if is_enabled { item } else { item.attr("disabled", "") }
+            item.has_by("disabled", move || !is_enabled())
         }
         Item::Choose { name, is_chosen, then } => button("", done(then))
             .attr("role", "menuitemradio")

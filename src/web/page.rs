@@ -7,12 +7,14 @@
 use leptos::prelude::*;
 
 use super::bug::{self, Asked};
+use super::logs::Logs;
 use super::notices::Remark;
 use super::part::Part;
 use super::theme::Theme;
 use super::{dom, frames, storage};
+use crate::app::screen::Side;
 use crate::app::{Dialog, Model, Msg, Pace};
-use crate::base::Duration;
+use crate::base::{Duration, EventId};
 use crate::diagram::shape::Drawing;
 use crate::sim::{Act, Choice};
 
@@ -71,6 +73,8 @@ pub struct Page {
     pub is_drawer_open: RwSignal<bool>,
     /// Whether the events are shown as a table instead of a picture.
     pub is_table: RwSignal<bool>,
+    /// Whether the fault matrix is shown.
+    pub is_matrix: RwSignal<bool>,
     /// Whether measures are shown instead of events.
     pub is_measures: RwSignal<bool>,
     /// The fault whose text is shown, by its id.
@@ -85,9 +89,21 @@ pub struct Page {
     pub remarks: RwSignal<Vec<Remark>>,
     /// The link that the session was opened from, or nothing.
     pub opened_from: RwSignal<String>,
+    /// What is being read.
+    pub logs: Logs,
+    /// Moves the space-time diagram so that an event is seen.
+    pub revealer: StoredValue<Option<Revealer>, LocalStorage>,
     /// The space-time diagram as it is painted, for whoever takes it away.
     pub on_screen: StoredValue<Option<OnScreen>, LocalStorage>,
+    /// Shows a difference of two runs in the diagram.
+    pub show_difference: StoredValue<Option<ShowDifference>, LocalStorage>,
 }
+
+/// Shows an event of one of two runs.
+pub type ShowDifference = std::rc::Rc<dyn Fn(Side, EventId)>;
+
+/// Moves a picture so that an event is seen.
+pub type Revealer = std::rc::Rc<dyn Fn(EventId)>;
 
 /// Draws what a picture shows now.
 pub type OnScreen = std::rc::Rc<dyn Fn() -> Option<Drawing>>;
@@ -109,6 +125,7 @@ impl Page {
             drawer: RwSignal::new(Drawer::default()),
             is_drawer_open: RwSignal::new(false),
             is_table: RwSignal::new(false),
+            is_matrix: RwSignal::new(false),
             is_measures: RwSignal::new(false),
             about: RwSignal::new(None),
             is_presets: RwSignal::new(false),
@@ -116,7 +133,10 @@ impl Page {
             has_single_keys: RwSignal::new(storage::setting("single-keys").as_deref() != Some("off")),
             remarks: RwSignal::new(Vec::new()),
             opened_from: RwSignal::new(String::new()),
+            logs: Logs::new(),
+            revealer: StoredValue::new_local(None),
             on_screen: StoredValue::new_local(None),
+            show_difference: StoredValue::new_local(None),
         }
     }
 
@@ -173,6 +193,25 @@ impl Page {
         bug::note_good(self.read(Model::link_unhashed));
         self.follow();
         frames::wake(self);
+    }
+
+    /// Changes the session in a way for which there is no message, and has the page follow.
+    pub fn change(self, change: impl FnOnce(&mut Model)) {
+        if bug::is_dead() {
+            return;
+        }
+        self.send_waiting();
+        self.model.update_value(change);
+        bug::note_good(self.read(Model::link_unhashed));
+        self.follow();
+    }
+
+    /// Moves the diagram so that an event is seen, if it is shown.
+    pub fn reveal(self, event: EventId) {
+        let revealer = self.revealer.get_value();
+        if let Some(reveal) = revealer {
+            reveal(event);
+        }
     }
 
     /// Lets the machine take at most so many turns, and says whether it took any: for the loop of frames alone.

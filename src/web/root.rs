@@ -12,7 +12,7 @@ use super::menus::Menus;
 use super::notices::Remark;
 use super::page::{Drawer, Page, Tab};
 use super::{
-    address, diagram, dialogs, dom, drawer, frames, header, lesson, network, notices, session, storage,
+    address, diagram, dialogs, dom, drawer, frames, header, lesson, logs, network, notices, session, storage,
     switches, theme, transport, until,
 };
 use crate::app::screen;
@@ -59,13 +59,14 @@ fn watch(page: Page) {
     theme::follow(page);
     dom::follow_media(NARROW, move |is_narrow| page.is_narrow.set(is_narrow));
     dom::listen(&document(), "keydown", move |event: KeyboardEvent| on_key(page, &event));
-    let title = page.slow_part(|model| model.scene().title);
+    let title = page.slow_part(|model| model.title().to_owned());
     el::follow(move || document().set_title(&format!("{} – Lightcone", title.get())));
 }
 
 /// The layout.
 fn shell(page: Page) -> Vec<El> {
     let menus = Menus::new(page);
+    let is_log = page.part(Model::is_log);
     let skip =
         el("a").class("skip").attr("href", "#transport").text("Skip to the step buttons").on("click", skip);
     let stage = el("div")
@@ -85,12 +86,14 @@ fn shell(page: Page) -> Vec<El> {
     let app = el("div")
         .class("app")
         .class_by("has-drawer", move || page.is_drawer_open.get())
+        .class_by("is-log", move || is_log.get())
         .child(header::header(page))
         .shows(notices::notices(page))
         .child(tabs(page))
         .child(bench)
         .child(transport::transport(page));
     let over = move || {
+        logs::watch(page);
         std::iter::once(until::popover(page)).chain(dialogs::dialogs(page)).chain(menus.view()).collect()
     };
     let over = el("div").class("over").shows_if(move || page.is_complete.get(), over);
@@ -101,7 +104,7 @@ fn shell(page: Page) -> Vec<El> {
 /// module may be in one piece.
 fn complete(page: Page) {
     let done = move || page.is_complete.set(true);
-    for event in ["lightcone:rest", "pointerdown", "keydown"] {
+    for event in ["lightcone:rest", "pointerdown", "keydown", "dragenter"] {
         dom::listen(&document(), event, move |_: Event| {
             if !page.is_complete.get_untracked() {
                 done();
@@ -160,7 +163,9 @@ fn slot(page: Page, tab: Tab, part: El) -> El {
 }
 
 fn tabs(page: Page) -> El {
-    let one = |(tab, name, word): (Tab, &str, &str)| {
+    let is_log = page.part(Model::is_log);
+    let one = |(tab, name, word): (Tab, &'static str, &str)| {
+        let name = move || if tab == Tab::Lesson && is_log.get() { "Log" } else { name };
         let is_open = move || page.tab.get() == tab;
         button("", move || page.tab.set(tab))
             .attrs(&[
@@ -170,7 +175,7 @@ fn tabs(page: Page) -> El {
             ])
             .flag_by("aria-selected", is_open)
             .attr_by("tabindex", move || Some(if is_open() { "0" } else { "-1" }.to_owned()))
-            .text(name)
+            .text_by(move || name().to_owned())
     };
     let on_key = move |event: KeyboardEvent| {
         let at = TABS.iter().position(|(tab, _, _)| *tab == page.tab.get_untracked()).unwrap_or(0);

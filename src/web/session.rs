@@ -47,6 +47,7 @@ pub fn keep(page: Page, is_closed: bool) {
 /// The session as text, unless nothing was done in it yet.
 pub fn text(page: Page) -> Option<String> {
     page.read(|model| {
+        let model = model.session();
         let is_fresh = model.history().branches().len() == 1
             && model.trace().kept_turns() == 0
             && model.spec().tape.actions().is_empty();

@@ -8,8 +8,8 @@ use super::dial::dial;
 use super::el::{El, button, el};
 use super::page::Page;
 use super::part::Part;
-use crate::app::Msg;
 use crate::app::screen::{self, Assumption, DialRow};
+use crate::app::{Model, Msg};
 use crate::faults;
 use crate::sim::{FaultEntry, FaultKind};
 
@@ -24,13 +24,29 @@ pub fn switches(page: Page) -> El {
         }
         vec![el("h2").text(title), el("div").class("assumptions").children(rows)]
     };
+    let is_log = page.part(Model::is_log);
+    let all = el("fieldset")
+        .has_by("disabled", move || is_log.get())
+        .child(
+            el("div")
+                .class("as-it-was")
+                .child(button("", move || page.is_presets.set(true)).text("As it was somewhere…"))
+                .child(button("", move || page.is_matrix.set(true)).text("Fault matrix…")),
+        )
+        .children(group("You assume that", FaultKind::Fallacy))
+        .children(group("and that", FaultKind::Hazard))
+        .shows(scene(page));
     el("section")
         .class("panel switches")
         .attrs(&[("aria-label", "Assumptions"), ("tabindex", "0")])
-        .child(button("as-it-was", move || page.is_presets.set(true)).text("As it was somewhere…"))
-        .children(group("You assume that", FaultKind::Fallacy))
-        .children(group("and that", FaultKind::Hazard))
-        .shows(scene(page))
+        .shows_if(
+            move || is_log.get(),
+            || {
+                let says = "A log is what happened elsewhere. Nothing can be switched in it.";
+                vec![el("p").class("muted").text(says)]
+            },
+        )
+        .child(all)
 }
 
 /// A switch: its name, whether it is on, and what flipping it does.

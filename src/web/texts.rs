@@ -27,7 +27,7 @@ pub async fn fetch(place: &str) -> Result<Vec<u8>, String> {
 }
 
 /// What tells the browser's cache one build's texts from another's: their names never change.
-fn build() -> String {
+pub fn build() -> String {
     let name = document().query_selector("meta[name=lightcone-build]").ok().flatten();
     name.and_then(|name| name.get_attribute("content")).map_or_else(String::new, |name| format!("?{name}"))
 }

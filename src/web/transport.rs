@@ -10,7 +10,7 @@ use super::page::{Drawer, Page};
 use super::part::Part;
 use super::{dom, strip};
 use crate::app::screen::{self, Transport};
-use crate::app::{Dialog, Msg, Speed};
+use crate::app::{Dialog, Model, Msg, Speed};
 
 /// The bar.
 pub fn transport(page: Page) -> El {
@@ -23,9 +23,14 @@ pub fn transport(page: Page) -> El {
             page.open_drawer(Drawer::Next);
         }
     };
-    let buttons = el("div")
+    let is_log = page.part(Model::is_log);
+    let buttons = el("fieldset")
         .class("buttons")
-        .attrs(&[("role", "group"), ("aria-label", "Playback")])
+        .attr("aria-label", "Playback")
+        .has_by("disabled", move || is_log.get())
+        .attr_by("title", move || {
+            is_log.get().then(|| "A log is what happened: there is nothing to run.".to_owned())
+        })
         .child(icon_button("icon", "Reset", "Reset (r)", RESET, send(Msg::Reset)))
         .child(icon_button("icon", "Step back", "Step back (,)", BACK, send(Msg::StepBack)))
         .child(run(page, part))
@@ -46,7 +51,7 @@ pub fn transport(page: Page) -> El {
         .class("transport")
         .attrs(&[("id", "transport"), ("tabindex", "-1")])
         .child(buttons)
-        .child(timeline(page, part))
+        .child(timeline(page, part, is_log))
         .child(status(page))
 }
 
@@ -77,14 +82,16 @@ fn speed(page: Page, part: Part<Transport>) -> El {
 }
 
 /// The slider over all turns that are recorded, above a strip of what happened in them.
-fn timeline(page: Page, part: Part<Transport>) -> El {
+fn timeline(page: Page, part: Part<Transport>, is_log: Part<bool>) -> El {
     let seek = move |event: web_sys::Event| {
         if let Ok(turn) = event_target_value(&event).parse() {
             page.send(Msg::Seek(turn));
         }
     };
-    let slider =
-        el("input").attrs(&[("type", "range"), ("aria-label", "Timeline"), ("min", "0")]).on("input", seek);
+    let slider = el("input")
+        .attrs(&[("type", "range"), ("aria-label", "Timeline"), ("min", "0")])
+        .has_by("disabled", move || is_log.get())
+        .on("input", seek);
     let own = slider.clone();
     follow(move || {
         let (turn, kept, text) = part.with(|part| {
@@ -104,7 +111,9 @@ fn timeline(page: Page, part: Part<Transport>) -> El {
 fn status(page: Page) -> El {
     let part = page.spoken_part(|model| {
         let part = screen::transport(model);
-        (format!("turn {} · {}", part.turn, part.time), part.status)
+        let place =
+            if model.is_log() { "log".to_owned() } else { format!("turn {} · {}", part.turn, part.time) };
+        (place, part.status)
     });
     el("p")
         .class("status")

@@ -118,7 +118,7 @@ pageTest("acting after going back starts a branch, and the old one is still ther
   await switchOf(page, "The network is reliable").click();
   await page.keyboard.press("i");
   await page.getByRole("radio", { name: "History" }).check();
-  const branches = page.getByRole("region", { name: "Inspector" }).locator(".history button");
+  const branches = page.getByRole("region", { name: "Inspector" }).locator(".history .branch");
   assert.equal(await branches.count(), 2);
   assert.match(await branches.nth(1).innerText(), /at turn 2/);
   assert.equal(await branches.nth(1).getAttribute("aria-current"), "true");

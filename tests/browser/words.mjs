@@ -53,9 +53,9 @@ export async function settled(page) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
 }
 
-/** Waits until something holds. */
-export async function until(holds, what) {
-  for (let tried = 0; tried < 100; tried += 1) {
+/** Waits until something holds, for some seconds unless something else is said. */
+export async function until(holds, what, millis = 5_000) {
+  for (let tried = 0; tried < millis / 50; tried += 1) {
     if (await holds()) return;
     await new Promise((later) => setTimeout(later, 50));
   }

@@ -10,6 +10,7 @@ mod clocks;
 mod cuts;
 mod graph;
 mod messages;
+mod pattern;
 mod runs;
 mod shapes;
 mod walk;

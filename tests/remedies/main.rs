@@ -3,9 +3,11 @@
 #[path = "../players/mod.rs"]
 mod players;
 
+mod batch;
 mod calls;
 mod cascade;
 mod channel;
+mod delivery;
 mod detectors;
 mod heartbeats;
 mod lines;

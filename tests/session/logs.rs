@@ -151,3 +151,16 @@ fn scenes_and_links_take_the_place_of_a_log() {
     model.update(Msg::Open(link));
     assert_eq!((model.is_log(), model.position()), (false, position));
 }
+
+#[test]
+fn a_log_is_exported_as_a_file_that_can_be_read_back() {
+    let mut model = session();
+    model.open_log(file(LOG));
+    let text = lightcone::app::export::shiviz(&model);
+    let back = import(text.as_bytes(), &Options::default()).unwrap_or_else(|bad| panic!("{bad}"));
+    let (one, other) = (model.trace(), &back.executions[0].trace);
+    assert_eq!((one.names(), one.len(), one.messages()), (other.names(), other.len(), other.messages()));
+    let same = |event| one.causes(event).eq(other.causes(event)) && one.label(event) == other.label(event);
+    assert!(one.events().all(same));
+    assert!(lightcone::app::export::mermaid(&model).contains("sequenceDiagram"));
+}

@@ -13,6 +13,7 @@ mod halve;
 mod html;
 pub mod optimise;
 mod page;
+mod reader;
 mod split;
 mod texts;
 
@@ -45,6 +46,7 @@ pub fn run() -> Done {
         return entry::write(&page, &types);
     }
     let before = page.main_module()?.len();
+    reader::prepare(&page)?;
 
     let halved = match halve::halve(&mut page) {
         Ok(()) => true,
@@ -108,6 +110,8 @@ fn report(page: &Page, before: usize, main: &page::Bytes) -> Done {
         main.len(),
         main.gzip()
     ));
+    let (all, all_gzip) = page.weigh("wasm")?;
+    say::line(&format!("    all modules {all} bytes, {all_gzip} after gzip"));
     for extension in ["js", "css"] {
         let (raw, gzip) = page.weigh(extension)?;
         say::line(&format!("    {extension} {raw} bytes, {gzip} after gzip"));

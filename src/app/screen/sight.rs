@@ -5,8 +5,9 @@
 
 use super::super::Model;
 use super::super::view::{Sight, ViewAs};
-use crate::analysis::Cone;
+use crate::analysis::{Causality, Cone};
 use crate::base::{EventId, MessageId, NodeId};
+use crate::sim::Trace;
 
 /// The eyes through which the run is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +20,13 @@ pub struct Eyes {
 impl Eyes {
     /// Those of the present view.
     pub fn of(model: &Model) -> Self {
-        let trace = model.trace();
+        Self::over(model.view.view_as, model.trace(), model.causality())
+    }
+
+    /// Those of somebody who looks at a run.
+    pub(super) fn over(view_as: ViewAs, trace: &Trace, causality: &Causality) -> Self {
         let none = || vec![0; trace.nodes()];
-        let limits = match model.view.view_as {
+        let limits = match view_as {
             ViewAs::Outside => Vec::new(),
             ViewAs::Node(own, Sight::Saw) => {
                 let mut limits = none();
@@ -32,10 +37,10 @@ impl Eyes {
                 limits
             }
             ViewAs::Node(own, Sight::CouldKnow) => {
-                trace.last_of(own).map_or_else(none, |last| model.causality().vector(last))
+                trace.last_of(own).map_or_else(none, |last| causality.vector(last))
             }
         };
-        Self { view_as: model.view.view_as, limits }
+        Self { view_as, limits }
     }
 
     /// Whether they are those of the observer outside.
@@ -53,7 +58,11 @@ impl Eyes {
 
     /// Whether they see an event. What has not happened yet is seen by nobody.
     pub fn see(&self, model: &Model, event: EventId) -> bool {
-        let trace = model.trace();
+        self.sees(model.trace(), event)
+    }
+
+    /// The same of the run that they are made for.
+    pub(super) fn sees(&self, trace: &Trace, event: EventId) -> bool {
         event.index() < trace.len()
             && (self.are_outside() || trace.own_count(event) <= self.limits[trace.node(event).index()])
     }

@@ -65,7 +65,7 @@ pub fn event_sentence(model: &Model, event: EventId) -> String {
     let trace = model.trace();
     let (name, label) = (trace.name(trace.node(event)), trace.label(event));
     let message = trace.message(event);
-    match trace.kind(event) {
+    let says = match trace.kind(event) {
         EventKind::Local => format!("{name} does “{label}”"),
         EventKind::Send => {
             let to = message.map_or("", |message| trace.name(trace.receiver(message)));
@@ -87,7 +87,8 @@ pub fn event_sentence(model: &Model, event: EventId) -> String {
         EventKind::Pause => format!("{name} is paused and does not notice"),
         EventKind::Resume => format!("{name} goes on and does not notice that it was paused"),
         EventKind::ClockStep => format!("{name}'s wall clock is set"),
-    }
+    };
+    if trace.is_suspect(event) { format!("{says} (suspect)") } else { says }
 }
 
 /// What happened in the last turn, in one or two sentences.

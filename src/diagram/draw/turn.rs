@@ -4,6 +4,11 @@
 
 use super::super::shape::{Figure, Point, Shape};
 
+/// A layer that was added later, as it stands on the screen.
+pub(in super::super) fn turn_layer(is_vertical: bool, layer: Vec<Figure>) -> Vec<Figure> {
+    layers(is_vertical, vec![layer]).swap_remove(0)
+}
+
 /// The layers as they stand on the screen.
 pub(super) fn layers(is_vertical: bool, mut layers: Vec<Vec<Figure>>) -> Vec<Vec<Figure>> {
     if is_vertical {

@@ -208,6 +208,7 @@ impl Sheet<'_> {
             is_selected: relation == Some(Relation::Same),
             is_second: self.view.second == Some(event),
             is_focused: self.view.focus == Some(event),
+            is_suspect: false,
             name,
         });
     }

@@ -43,7 +43,7 @@ pub(super) fn measure(source: &Source<'_>, view: &View) -> (Frame, Vec<Option<f6
     let (width, height, left, above, below) = if is_vertical {
         (view.height, view.width, VERTICAL_NAMES, VERTICAL_ABOVE, VERTICAL_BELOW)
     } else {
-        (view.width, view.height, 20.0 + names.fold(20.0, f64::max), ABOVE, BELOW)
+        (view.width, view.height, (20.0 + names.fold(20.0, f64::max)).max(view.margin), ABOVE, BELOW)
     };
     let inside: f64 = bands.iter().map(|band| (band.len() - 1) as f64 * CLOSE).sum();
     let room = height - above - below - inside;

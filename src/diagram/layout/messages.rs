@@ -277,6 +277,7 @@ impl Sheet<'_> {
             tone,
             is_selected,
             is_backward: false,
+            is_suspect: false,
             name,
         });
     }

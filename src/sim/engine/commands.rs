@@ -50,6 +50,11 @@ impl Engine {
         let bytes = &self.scratch.outbox.bytes;
         let event = |kind, message, label| NewEvent { kind, node: id, at, message, label };
         match command {
+            // Who takes an address from a message may have it from a liar or from flipped bits.
+            Command::Send { to, .. } if !self.state.network.has(to) => {
+                let text = format!("nobody has the address of {to}: nothing was sent");
+                self.trace.write_log(LogLine { node: id, at, text });
+            }
             Command::Send { to, class, label, start, end } => {
                 let nth = self.state.network.number(id, to);
                 let payload = &bytes[start as usize..end as usize];

@@ -366,3 +366,28 @@ fn a_run_that_starts_anew_is_as_if_it_were_the_first() {
     assert_eq!(third.state_digest(), fresh.state_digest());
     assert_eq!(third.trace().mark(), fresh.trace().mark());
 }
+
+/// Sends to an address that it was told, which nobody has.
+#[derive(Clone, Debug, serde::Serialize)]
+struct Misled;
+
+impl Program for Misled {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        cx.send(NodeId(77), "hello", &1_u8);
+    }
+
+    fn message(&mut self, _: NodeId, _: &Incoming<'_>, _: &mut Context<'_>) {}
+
+    fn explain(&self, _: &Incoming<'_>) -> Option<serde_json::Value> {
+        None
+    }
+}
+
+#[test]
+fn what_is_sent_to_an_address_that_nobody_has_is_not_sent() {
+    let mut engine = Engine::new(Arc::new(Setup { spawn: Arc::new(|_| Box::new(Misled)), ..setup() }));
+    assert!(matches!(finish(&mut engine), Ended::Idle | Ended::Horizon));
+    assert_eq!(engine.trace().messages(), 0);
+    let said: Vec<&str> = engine.trace().log(A).map(|line| line.text.as_str()).collect();
+    assert!(said.iter().any(|line| line.contains("the address of node 77")), "{said:?}");
+}

@@ -11,7 +11,8 @@ use super::Diagram;
 use crate::app::screen::{Eyes, is_visible};
 use crate::app::{Looking, Model, Msg, Selection};
 use crate::base::{EventId, NodeId};
-use crate::sim::EventKind;
+use crate::diagram::Index;
+use crate::sim::{EventKind, Trace};
 
 impl Diagram {
     /// A key was pressed with the focus in the diagram.
@@ -101,31 +102,14 @@ impl Diagram {
     }
 
     fn along(self, model: &Model, at: EventId, by: isize) -> Option<EventId> {
-        self.kept.with_value(|kept| {
-            let lane = kept.index.lane(model.trace(), model.trace().node(at));
-            let place = lane.binary_search(&at.0).ok()?.checked_add_signed(by)?;
-            lane.get(place).map(|event| EventId(*event)).filter(|event| is_visible(model, *event))
-        })
+        let to = self.kept.with_value(|kept| along(model.trace(), &kept.index, at, by));
+        to.filter(|event| is_visible(model, *event))
     }
 
-    /// The event that stands nearest on the next lane that has any.
     fn across(self, model: &Model, at: EventId, by: isize) -> Option<EventId> {
-        let (lanes, trace, eyes) = (self.lanes(), model.trace(), Eyes::of(model));
-        let mut place = lanes.iter().position(|lane| *lane == trace.node(at))?;
-        self.kept.with_value(|kept| {
-            let here = kept.index.place(trace, at);
-            loop {
-                place = place.checked_add_signed(by)?;
-                let lane = kept.index.lane(trace, *lanes.get(place)?);
-                let visible =
-                    lane.iter().map(|event| EventId(*event)).filter(|event| eyes.see(model, *event));
-                let distance = |event: &EventId| (kept.index.place(trace, *event) - here).abs();
-                let nearest = visible.min_by(|a, b| distance(a).total_cmp(&distance(b)));
-                if nearest.is_some() {
-                    return nearest;
-                }
-            }
-        })
+        let (lanes, eyes) = (self.lanes(), Eyes::of(model));
+        let sees = |event| eyes.see(model, event);
+        self.kept.with_value(|kept| across((model.trace(), &kept.index), &lanes, &sees, at, by))
     }
 
     /// To the other end of the message. One that has no other end yet is selected, so that it tells why.
@@ -147,8 +131,38 @@ impl Diagram {
         }
     }
 }
+
+/// The event that comes so many places behind another on its lane.
+pub(super) fn along(trace: &Trace, index: &Index, at: EventId, by: isize) -> Option<EventId> {
+    let lane = index.lane(trace, trace.node(at));
+    let place = lane.binary_search(&at.0).ok()?.checked_add_signed(by)?;
+    lane.get(place).map(|event| EventId(*event))
+}
+
+/// The event that stands nearest on the next lane that has any.
+pub(super) fn across(
+    (trace, index): (&Trace, &Index),
+    lanes: &[NodeId],
+    sees: &dyn Fn(EventId) -> bool,
+    at: EventId,
+    by: isize,
+) -> Option<EventId> {
+    let mut place = lanes.iter().position(|lane| *lane == trace.node(at))?;
+    let here = index.place(trace, at);
+    loop {
+        place = place.checked_add_signed(by)?;
+        let lane = index.lane(trace, *lanes.get(place)?);
+        let visible = lane.iter().map(|event| EventId(*event)).filter(|event| sees(*event));
+        let distance = |event: &EventId| (index.place(trace, *event) - here).abs();
+        let nearest = visible.min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        if nearest.is_some() {
+            return nearest;
+        }
+    }
+}
+
 /// What a key means where time runs down: the arrows keep pointing to where they lead.
-fn turned(command: Command, is_vertical: bool) -> Command {
+pub(super) fn turned(command: Command, is_vertical: bool) -> Command {
     match command {
         Command::EventBefore if is_vertical => Command::LaneAbove,
         Command::EventAfter if is_vertical => Command::LaneBelow,

@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use web_sys::{MouseEvent, PointerEvent, WheelEvent};
 
+use super::super::el::El;
 use super::super::menus::Target;
 use super::Diagram;
 use crate::app::{Looking, Msg, Selection};
@@ -38,11 +39,21 @@ pub(super) struct Fingers {
 pub(super) struct Pointers {
     diagram: Diagram,
     fingers: StoredValue<Fingers>,
+    /// The box whose listeners they are.
+    stage: StoredValue<El, LocalStorage>,
+    /// Whether that is the box of the run beside this one.
+    is_beside: bool,
 }
 
 impl Pointers {
     pub(super) fn new(diagram: Diagram) -> Self {
-        Self { diagram, fingers: StoredValue::new(Fingers::default()) }
+        let fingers = StoredValue::new(Fingers::default());
+        Self { diagram, fingers, stage: diagram.stage, is_beside: false }
+    }
+
+    /// Those of the picture of the other run, which is moved together with this one.
+    pub(super) fn beside(diagram: Diagram, stage: El) -> Self {
+        Self { stage: StoredValue::new_local(stage), is_beside: true, ..Self::new(diagram) }
     }
 
     pub(super) fn down(self, event: &PointerEvent) {
@@ -50,7 +61,7 @@ impl Pointers {
             return;
         }
         let at = self.point(event);
-        let handle = self.diagram.handle_at(at);
+        let handle = if self.is_beside { None } else { self.diagram.handle_at(at) };
         self.diagram.is_focused.set(false);
         self.fingers.update_value(|fingers| {
             if fingers.all.is_empty() {
@@ -66,14 +77,16 @@ impl Pointers {
     pub(super) fn moved(self, event: &PointerEvent) {
         let at = self.point(event);
         if self.fingers.with_value(|fingers| fingers.all.is_empty()) {
-            self.diagram.point_at(Some(at));
+            if !self.is_beside {
+                self.diagram.point_at(Some(at));
+            }
             return;
         }
         let change =
             self.fingers.try_update_value(|fingers| fingers.move_to(event.pointer_id(), at)).flatten();
         let Some(change) = change else { return };
         // Only now, so that a click stays a click for whatever lies below.
-        self.diagram.stage.with_value(|stage| stage.raw().set_pointer_capture(event.pointer_id()).ok());
+        self.stage.with_value(|stage| stage.raw().set_pointer_capture(event.pointer_id()).ok());
         self.diagram.point_at(None);
         if let Some(node) = self.fingers.with_value(|fingers| fingers.handle) {
             return self.diagram.drag_cut(node, at);
@@ -91,7 +104,9 @@ impl Pointers {
             fingers.all.retain(|finger| finger.id != event.pointer_id());
             was_pressed && fingers.all.is_empty() && !fingers.has_moved
         });
-        if is_click == Some(true) {
+        if is_click == Some(true) && self.is_beside {
+            self.diagram.choose_beside(self.point(event));
+        } else if is_click == Some(true) {
             self.diagram.choose(self.point(event), event.shift_key());
         }
     }
@@ -146,7 +161,7 @@ impl Pointers {
 
     /// Where an event of the pointer is in the picture.
     fn point(self, event: &MouseEvent) -> Point {
-        let place = self.diagram.stage.with_value(|stage| stage.raw().get_bounding_client_rect());
+        let place = self.stage.with_value(|stage| stage.raw().get_bounding_client_rect());
         Point::new(f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top())
     }
 }

@@ -108,12 +108,7 @@ impl Diagram {
         let (Some(frame), Some(at)) = (self.picture(|picture| picture.frame), self.place(event)) else {
             return;
         };
-        let x = frame.x(at);
-        if x < frame.left || x > frame.right {
-            self.is_following.set(false);
-            let length = frame.window.length();
-            self.set_window(Window::new(at - length / 2.0, at + length / 2.0));
-        }
+        self.reveal_value(at);
         let lanes = self.lanes();
         let node = self.page.read(|model| model.trace().node(event));
         if let Some(place) = lanes.iter().position(|lane| *lane == node) {
@@ -122,6 +117,17 @@ impl Diagram {
                 let middle = (frame.top + frame.bottom) / 2.0;
                 self.scroll_to(&frame, self.scroll.get_untracked() + y - middle);
             }
+        }
+    }
+
+    /// Moves what is seen so that a value of the axis is in it.
+    pub(super) fn reveal_value(self, at: f64) {
+        let Some(frame) = self.picture(|picture| picture.frame) else { return };
+        let x = frame.x(at);
+        if x < frame.left || x > frame.right {
+            self.is_following.set(false);
+            let length = frame.window.length();
+            self.set_window(Window::new(at - length / 2.0, at + length / 2.0));
         }
     }
 

@@ -108,7 +108,7 @@ impl Diagram {
 }
 
 /// The names of what is drawn, in an order in which they can be listened to.
-fn names_of(picture: &Picture) -> Vec<&str> {
+pub(super) fn names_of(picture: &Picture) -> Vec<&str> {
     let is_little = picture.dots.len() + picture.arrows.len() <= NAMES;
     let is_lost = |kind: ArrowKind| matches!(kind, ArrowKind::Lost | ArrowKind::Corrupted);
     let bands = picture.bands.iter().map(|band| &band.name);
@@ -124,7 +124,7 @@ fn names_of(picture: &Picture) -> Vec<&str> {
 }
 
 /// Puts names into a box, each as a picture of its own. Elements that are there already are used again.
-fn speak(names: &Element, all: &[&str]) {
+pub(super) fn speak(names: &Element, all: &[&str]) {
     for (place, name) in (0..).zip(all) {
         let there = names.children().item(place);
         let made = there.or_else(|| {

@@ -13,6 +13,7 @@ use super::super::el::{El, button, el, follow};
 use super::super::page::Page;
 use super::super::{bug, dom};
 use crate::app::Msg;
+use crate::app::matrix::thousands;
 use crate::app::screen::{self, TrialRow};
 use crate::base::EventId;
 
@@ -75,18 +76,17 @@ pub(super) fn trial(page: Page) -> El {
         set_timeout(later, rest);
     });
     let clock = page.part(|model| model.view.clock.clone());
-    let row =
-        move |row: RwSignal<TrialRow>| {
-            let id = row.with_untracked(|row| row.id);
-            el("tr")
-                .class_by("chosen", move || clock.with(|clock| clock == id))
-                .child(el("th").attr("scope", "row").text(row.with_untracked(|row| row.clock)))
-                .child(el("td").text_by(move || row.with(|row| number(row.judged))))
-                .child(wrong(page, row))
-                .child(el("td").text_by(move || {
-                    row.with(|row| row.invented.map_or_else(|| "not tried".to_owned(), number))
-                }))
-        };
+    let row = move |row: RwSignal<TrialRow>| {
+        let id = row.with_untracked(|row| row.id);
+        el("tr")
+            .class_by("chosen", move || clock.with(|clock| clock == id))
+            .child(el("th").attr("scope", "row").text(row.with_untracked(|row| row.clock)))
+            .child(el("td").text_by(move || row.with(|row| thousands(row.judged))))
+            .child(wrong(page, row))
+            .child(el("td").text_by(move || {
+                row.with(|row| row.invented.map_or_else(|| "not tried".to_owned(), thousands))
+            }))
+    };
     let heading = |name: &str, says: &str| el("th").attrs(&[("scope", "col"), ("title", says)]).text(name);
     let head = el("tr").children([
         heading("Clock", "The clock by which events are put in an order"),
@@ -166,7 +166,7 @@ fn wrong(page: Page, row: RwSignal<TrialRow>) -> El {
         vec![
             button("link", go)
                 .attrs(&[("title", &says)])
-                .child(el("span").text_by(move || row.with(|row| number(row.wrong))))
+                .child(el("span").text_by(move || row.with(|row| thousands(row.wrong))))
                 .child(el("span").class("visually-hidden").text(&format!(", {says}"))),
         ]
     };
@@ -175,19 +175,6 @@ fn wrong(page: Page, row: RwSignal<TrialRow>) -> El {
         .shows_if(move || first().is_some(), show)
         .shows_if(
             move || first().is_none(),
-            move || vec![el("span").text_by(move || row.with(|row| number(row.wrong)))],
+            move || vec![el("span").text_by(move || row.with(|row| thousands(row.wrong)))],
         )
-}
-
-/// A count with its thousands apart.
-fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

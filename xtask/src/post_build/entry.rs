@@ -9,13 +9,25 @@ use crate::Done;
 /// The name without an ending.
 const NAME: &str = "lightcone";
 
-/// Writes both files. To be called when the page's script and module have their last names.
+/// The script that makes a worker of the page's module. The page gives it the module as it was compiled, and its rest
+/// if that is there. What fails while it starts is an error of the worker, which the page hears of.
+const WORKER: &str = r#"import load from "./$SCRIPT";
+onmessage = ({ data: [main, rest] }) => {
+    onmessage = null;
+    globalThis.lightconeRest = rest;
+    load({ module_or_path: main }).catch((why) => setTimeout(() => { throw why; }));
+};
+"#;
+
+/// Writes both files, and the script of the page's workers. To be called when the page's script and module have their last names.
 ///
 /// # Errors
 /// When the page has no module, or a file cannot be read or written.
 pub fn write(page: &Page, types: &[u8]) -> Done {
     let module = page.main_module_name()?;
     page.write(&format!("{NAME}.js"), script(&page.main_script_name()?, &module).as_bytes())?;
+    let worker = WORKER.replace("$SCRIPT", &page.main_script_name()?);
+    page.write("crew.js", worker.as_bytes())?;
     page.write(&format!("{NAME}.d.ts"), types)
 }
 

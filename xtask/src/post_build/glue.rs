@@ -40,7 +40,8 @@ fn replaced(script: &str, line: &str, by: &str) -> Option<String> {
 }
 
 /// The script's own part. The main half is taken from the script's `wasm`. When the rest has come, the document is
-/// told by an event `lightcone:rest`.
+/// told by an event `lightcone:rest`, and its compiled module is in the global `lightconeRest`, so that workers can be
+/// given it. In a worker that was given it, it is there from the start.
 const REST: &str = r#"
 let borrowed;
 function borrow(imports) {
@@ -49,6 +50,7 @@ function borrow(imports) {
 }
 const restUrl = new URL("$FILE", import.meta.url);
 function takeRest(module) {
+    globalThis.lightconeRest = module;
     if (wasm.$HERE.value === 0) {
         new WebAssembly.Instance(module, { ...borrowed, $MAIN: wasm });
         wasm.$HERE.value = 1;
@@ -57,6 +59,7 @@ function takeRest(module) {
     }
 }
 function fetchRestSoon() {
+    if (globalThis.lightconeRest) return takeRest(globalThis.lightconeRest);
     const soon = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 200));
     soon(async () => {
         try {
@@ -68,6 +71,7 @@ function fetchRestSoon() {
     }, { timeout: 1000 });
 }
 function fetchRestNow() {
+    if (globalThis.lightconeRest) return takeRest(globalThis.lightconeRest);
     const request = new XMLHttpRequest();
     request.open("GET", restUrl, false);
     // The only way in which a blocking request hands out bytes.

@@ -1,7 +1,8 @@
 //! Writes the page's long texts as files of their own, which it asks for when it shows them.
 //!
 //! `texts/lessons/ID.bin` is the lesson of a scene, rendered from `www/lessons/ID.md`; `texts/faults/ID.html` is what
-//! the file of a fault says of it under its headings; `texts/presets.bin` are the named settings with their stories. So the module carries neither texts nor a reader of Markdown.
+//! the file of a fault says of it under its headings; `texts/presets.bin` are the named settings with their
+//! stories; `texts/matrix.txt` are the rows of the fault matrix. So the module carries neither texts nor a reader of Markdown.
 //! Must not know which texts there are.
 
 #[path = "../../../src/scenes/lesson/harmless.rs"]
@@ -40,6 +41,9 @@ pub fn write(folder: &Path) -> Done {
         let id = stem.replace('_', "-");
         put(&folder.join("faults").join(format!("{id}.html")), about(&rust).as_bytes())?;
     }
+    let rows = shell::root().join("www/matrix.txt");
+    let rows = fs::read(&rows).map_err(|why| format!("cannot read {}: {why}", rows.display()))?;
+    put(&folder.join("matrix.txt"), &rows)?;
     put(&folder.join("presets.bin"), &told()?)
 }
 
