@@ -3,8 +3,9 @@
 use lightcone::base::{Duration, Seed, TrueTime};
 use lightcone::scenes::RunSpec;
 use lightcone::scenes::delivery::{B, K, P, RECORDS, counts};
-use lightcone::sim::{Act, Engine, NodeStatus, Settings, Tape};
+use lightcone::sim::{Act, Engine, Settings, Tape};
 
+use crate::crash_points;
 use crate::players::finish;
 
 const SEEDS: u64 = 1_000;
@@ -110,31 +111,11 @@ fn under_wild_faults_each_policy_keeps_its_promise_in_every_run() {
     }
 }
 
-/// The fates over all runs in which one of the three crashes once, in any of its turns, after any of its commands.
+/// The fates over all runs in which one of the three crashes once, at any crash point.
 fn every_crash_point(policy: i64) -> (Fates, u32) {
     let calm = spec(policy, &[("reliable", true)], &[("delivery.crash", 0)]);
-    let mut whole = calm.start();
-    finish(&mut whole);
-    let (mut fates, mut runs) = (Fates::default(), 0);
-    for turn in 0..whole.trace().turns() {
-        for (node, commands) in [P, B, K].into_iter().flat_map(|node| (0..5).map(move |c| (node, c))) {
-            let mut engine = calm.start();
-            while engine.turns() < turn {
-                engine.step().expect("the calm run went on");
-            }
-            engine.act(&Act::CrashAfter(node, commands)).expect("it is up");
-            // A turn that gives fewer commands does not crash: then this is another turn's crash point.
-            if engine.step().is_err() || engine.status(node) != NodeStatus::Down {
-                continue;
-            }
-            runs += 1;
-            let back = engine.now() + Duration::millis(800);
-            while engine.next_at().is_some_and(|at| at < back) && engine.step().is_ok() {}
-            engine.act(&Act::Restart(node)).expect("it is down");
-            finish(&mut engine);
-            fates.add(&engine);
-        }
-    }
+    let mut fates = Fates::default();
+    let runs = crash_points::each(&calm, &[P, B, K], |engine| fates.add(engine));
     (fates, runs)
 }
 

@@ -3,10 +3,12 @@
 #[path = "../players/mod.rs"]
 mod players;
 
+mod alone;
 mod batch;
 mod calls;
 mod cascade;
 mod channel;
+mod crash_points;
 mod delivery;
 mod detectors;
 mod heartbeats;

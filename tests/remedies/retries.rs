@@ -14,9 +14,9 @@ const SEEDS: u64 = 1_000;
 const SECOND: i64 = 1_000_000_000;
 
 /// How many commands there are in a run.
-const COMMANDS: u32 = 4;
+pub(super) const COMMANDS: u32 = 4;
 
-const RETRY: Retry = Retry {
+pub(super) const RETRY: Retry = Retry {
     patience: Duration::millis(500),
     base: Duration::millis(200),
     cap: Duration::secs(2),
@@ -24,7 +24,7 @@ const RETRY: Retry = Retry {
 };
 
 /// The ground commands so many burns, far enough apart that each is settled before the next, or all at once.
-fn commands(
+pub(super) fn commands(
     remedy: Remedy,
     apart: Duration,
     retry: Retry,
@@ -59,7 +59,7 @@ fn commands(
 }
 
 /// How often each command burned.
-fn burns(trace: &Trace) -> BTreeMap<u32, u32> {
+pub(super) fn burns(trace: &Trace) -> BTreeMap<u32, u32> {
     let mut burns = BTreeMap::new();
     for event in trace.events().filter(|&event| trace.node(event) == B && trace.label_word(event) == BURNED) {
         let key = match trace.kind(event) {
@@ -72,11 +72,11 @@ fn burns(trace: &Trace) -> BTreeMap<u32, u32> {
 }
 
 /// How many commands the ground settled with this word.
-fn settled(trace: &Trace, word: &str) -> usize {
+pub(super) fn settled(trace: &Trace, word: &str) -> usize {
     trace.events().filter(|&e| trace.kind(e) == EventKind::Decide && trace.label_word(e) == word).count()
 }
 
-const LOSS: i64 = 300_000;
+pub(super) const LOSS: i64 = 300_000;
 const APART: Duration = Duration::secs(60);
 
 #[test]
