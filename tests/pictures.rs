@@ -6,6 +6,8 @@
 mod laws;
 #[path = "pictures/looks.rs"]
 mod looks;
+#[path = "pictures/pairs.rs"]
+mod pairs;
 #[path = "pictures/runs.rs"]
 mod runs;
 #[path = "pictures/suspects.rs"]

@@ -4,6 +4,8 @@
 
 #[path = "session/comparing.rs"]
 mod comparing;
+#[path = "session/lanes.rs"]
+mod lanes;
 #[path = "session/logs.rs"]
 mod logs;
 #[path = "session/looks.rs"]

@@ -30,6 +30,12 @@ pub enum Looking {
     Overlay(&'static str, bool),
     /// Hold this event against the selected one, or none.
     Second(Option<EventId>),
+    /// Put a lane where another stands, as by dragging its name: the last of several in a row counts.
+    DragLane(NodeId, NodeId),
+    /// Draw two lanes close together, as one band.
+    Join(NodeId, NodeId),
+    /// Draw a lane by itself.
+    Part(NodeId),
     /// Cut the run where it is now, which is consistent.
     CutNow,
     /// The first consistent cut with an event inside.
@@ -56,7 +62,7 @@ const KEPT_MOST: usize = 100;
 pub(super) struct Looks {
     back: Vec<View>,
     forth: Vec<View>,
-    /// The lane whose place in the cut was set last: a drag of its handle is one change.
+    /// The lane that was dragged last, or whose handle of the cut was: a drag is one change.
     dragged: Option<NodeId>,
 }
 
@@ -88,10 +94,10 @@ fn without_selection(view: &View) -> View {
 }
 
 impl Msg {
-    /// The lane whose place in the cut is set.
+    /// The lane whose place in the cut, or among the lanes, is set.
     pub(super) fn dragged(&self) -> Option<NodeId> {
         match self {
-            Self::Look(Looking::SetCut(node, _)) => Some(*node),
+            Self::Look(Looking::SetCut(node, _) | Looking::DragLane(node, _)) => Some(*node),
             _ => None,
         }
     }
@@ -150,6 +156,27 @@ impl Model {
                 self.view.look.groups = groups;
             }
             Looking::MoveLane(node, by) => self.move_lane(node, by),
+            Looking::DragLane(node, onto) => {
+                let lanes = self.chosen_lanes();
+                let place = |node: NodeId| lanes.iter().position(|lane| *lane == node);
+                if let (Some(from), Some(to)) = (place(node), place(onto)) {
+                    self.move_lane(node, to as i32 - from as i32);
+                }
+            }
+            Looking::Join(node, other) if node != other => {
+                self.part_lane(node);
+                let groups = &mut self.view.look.groups;
+                match groups.iter_mut().find(|group| group.contains(&other)) {
+                    Some(group) => group.push(node),
+                    None => groups.push(vec![other, node]),
+                }
+                self.status = format!("{} and {} are one band.", self.name(node), self.name(other));
+            }
+            Looking::Join(..) => {}
+            Looking::Part(node) => {
+                self.part_lane(node);
+                self.status = format!("{} has a lane by itself.", self.name(node));
+            }
             Looking::Overlay(id, is_on) => {
                 let Some(overlay) = overlays::named(id) else { return };
                 self.view.show_overlay(id, is_on);
@@ -197,11 +224,42 @@ impl Model {
         self.status = screen::cut(self).map_or_else(String::new, |cut| cut.says);
     }
 
-    fn move_lane(&mut self, node: NodeId, by: i32) {
-        let mut lanes = self.view.lanes.clone();
-        if lanes.is_empty() {
-            lanes = NodeId::first(self.trace().nodes()).collect();
+    /// The lanes that were chosen, in their order.
+    fn chosen_lanes(&self) -> Vec<NodeId> {
+        match self.view.lanes.as_slice() {
+            [] => NodeId::first(self.trace().nodes()).collect(),
+            chosen => chosen.to_vec(),
         }
+    }
+
+    /// Takes a lane out of its band.
+    fn part_lane(&mut self, node: NodeId) {
+        let groups = &mut self.view.look.groups;
+        groups.iter_mut().for_each(|group| group.retain(|other| *other != node));
+        groups.retain(|group| group.len() > 1);
+    }
+
+    /// Shows or hides a lane. One stays, because a diagram without lanes shows nothing.
+    pub(super) fn show_lane(&mut self, node: NodeId, is_shown: bool) {
+        let mut lanes = self.chosen_lanes();
+        if !is_shown && lanes == [node] {
+            self.status = format!("{} is the last lane, and stays.", self.name(node));
+            return;
+        }
+        lanes.retain(|lane| *lane != node);
+        if is_shown {
+            // Where all stand in the run's order, so does it.
+            let place =
+                if lanes.is_sorted() { lanes.partition_point(|lane| *lane < node) } else { lanes.len() };
+            lanes.insert(place, node);
+        }
+        self.view.lanes = lanes;
+        let what = if is_shown { "shown" } else { "hidden" };
+        self.status = format!("{} is {what}.", self.name(node));
+    }
+
+    fn move_lane(&mut self, node: NodeId, by: i32) {
+        let mut lanes = self.chosen_lanes();
         let Some(place) = lanes.iter().position(|lane| *lane == node) else { return };
         let to = place.saturating_add_signed(by as isize).min(lanes.len() - 1);
         let lane = lanes.remove(place);

@@ -4,6 +4,7 @@
 //! know how anything is painted.
 
 mod agencies;
+mod beliefs;
 mod comparing;
 mod controls;
 mod cut;
@@ -17,6 +18,7 @@ mod stamps;
 mod words;
 
 pub use agencies::{AgencyRow, agencies, refusal};
+pub use beliefs::Belief;
 pub use comparing::{ComparisonView, DifferenceRow, Side, comparison, first_differences, is_visible_there};
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
@@ -28,8 +30,9 @@ pub use lists::{BranchRow, EventRow, FlightRow, NextRow, Table, branches, events
 pub use measures::{Measures, measures};
 pub use message::{Journey, MessageView};
 pub use second::{SecondView, second};
-pub use sight::{Eyes, is_visible, visible_count, visible_events};
+pub use sight::{Eyes, is_visible, listed_count, listed_events, visible_count, visible_events};
 pub use stamps::{StampRow, TrialRow, stamp, trial};
 pub use words::{
-    clock_time, done, event_name, event_sentence, last_turn, message_name, reading, selected, whose_view,
+    clock_time, done, event_in_full, event_name, event_sentence, last_turn, message_name, reading, selected,
+    whose_view,
 };

@@ -386,16 +386,6 @@ impl Model {
         self.status = format!("Seed {seed}. The run starts anew.");
     }
 
-    fn show_lane(&mut self, node: NodeId, is_shown: bool) {
-        if self.view.lanes.is_empty() {
-            self.view.lanes = NodeId::first(self.trace().nodes()).collect();
-        }
-        self.view.lanes.retain(|lane| *lane != node);
-        if is_shown {
-            self.view.lanes.push(node);
-        }
-    }
-
     fn go_to_branch(&mut self, branch: BranchId, position: Position) {
         self.pace = Pace::Still;
         let Some(found) = self.history.go(branch).cloned() else { return };

@@ -21,6 +21,7 @@ const TITLE: f64 = 22.0;
 const DASH: &[f64] = &[6.0, 4.0];
 /// What stands at an event that happened in one run alone, and how high above it, in pixels.
 const ONLY: &str = "only here";
+const APART: &str = "apart from here";
 const ABOVE: f64 = 13.0;
 
 /// A run with its name.
@@ -189,11 +190,7 @@ fn say_only(picture: &mut Picture, at: Point) {
 fn covers(one: &Label, other: &Label) -> bool {
     let sides = |label: &Label| {
         let width = label.font.width(&label.text);
-        let left = match label.anchor {
-            Anchor::Start => label.at.x,
-            Anchor::Middle => label.at.x - width / 2.0,
-            Anchor::End => label.at.x - width,
-        };
+        let left = label.anchor.start(label.at.x, width);
         (left, left + width)
     };
     let ((a, b), (c, d)) = (sides(one), sides(other));
@@ -206,16 +203,13 @@ fn divergence(picture: &Picture, at: f64) -> Figure {
     let x = (at - HALF - 4.0).max(frame.left);
     let ends = [Point::new(x, frame.top - 16.0), Point::new(x, frame.height - 26.0)];
     // A text stays upright, so that it stands beside the line and not along it where the axis runs down.
-    let place = match frame.is_vertical {
-        true => Point::new(x - 4.0, 4.0),
-        false => Point::new(x + 4.0, frame.height - 14.0),
+    let is_near_end = x + 8.0 + Font::Words.width(APART) > frame.width;
+    let (place, anchor) = match frame.is_vertical {
+        true => (Point::new(x - 4.0, 4.0), Anchor::Start),
+        false if is_near_end => (Point::new(x - 4.0, frame.height - 14.0), Anchor::End),
+        false => (Point::new(x + 4.0, frame.height - 14.0), Anchor::Start),
     };
-    let text = Shape::Text {
-        at: place,
-        text: "apart from here".to_owned(),
-        anchor: Anchor::Start,
-        font: Font::Words,
-    };
+    let text = Shape::Text { at: place, text: APART.to_owned(), anchor, font: Font::Words };
     Figure::new("apart", "", Tone::Accent)
         .with(Shape::Line(ends[0], ends[1]), Style::line(Tone::Accent, 1.6).dashed(DASH))
         .with(text, Style::fill(Tone::Accent))

@@ -244,6 +244,9 @@ fn describe(sheet: &Sheet<'_>) -> String {
         super::Axis::Lamport => "; along Lamport stamps.",
         super::Axis::Wall => "; along the nodes' own wall clocks.",
     };
+    if counts.unstamped > 0 {
+        text += &format!(" {} of the stamps have no room.", counts.unstamped);
+    }
     if let ViewAs::Node(node, sight) = sheet.view.view_as {
         let name = source.trace.name(node);
         text += &format!(" {}", words::whose_view(name, sight));

@@ -412,6 +412,8 @@ pub struct Counts {
     pub events: usize,
     /// Those of them that stand in blocks.
     pub in_blocks: usize,
+    /// Events of them whose stamp found no room; 0 while stamps are off.
+    pub unstamped: usize,
     /// Messages with something to show in the window. Where only some are drawn, some of these may have no
     /// lane in sight.
     pub messages: usize,

@@ -44,6 +44,17 @@ pub enum Anchor {
     End,
 }
 
+impl Anchor {
+    /// Where a text of this width begins that is anchored at `x`.
+    pub fn start(self, x: f64, width: f64) -> f64 {
+        match self {
+            Self::Start => x,
+            Self::Middle => x - width / 2.0,
+            Self::End => x - width,
+        }
+    }
+}
+
 /// Which letters a text is set in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Font {

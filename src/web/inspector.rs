@@ -64,7 +64,7 @@ fn of_event(page: Page, event: EventId, view_as: ViewAs, part: Part<Inspector>) 
         causes(page, "Caused by", "Nothing: it is the first here.", part, |event| &event.causes),
         causes(page, "Leads to", "Nothing yet.", part, |event| &event.effects),
         readings(view_as, &name, part),
-        stamps(part),
+        stamps(page, part),
         message::of_event(part),
     ]
 }
@@ -138,15 +138,25 @@ fn readings(view_as: ViewAs, node: &str, part: Part<Inspector>) -> El {
     section(heading, move || rows.get(), |rows| values(&rows))
 }
 
-fn stamps(part: Part<Inspector>) -> El {
+fn stamps(page: Page, part: Part<Inspector>) -> El {
     let rows = Part::new(move || {
         part.with(|part| event_of(part).map(|event| event.stamps.clone()).unwrap_or_default())
     });
-    let row = |row: &StampRow| {
+    let step = move |cause: &Cause| {
+        let event = cause.event;
+        let link = button("link mono", move || page.send(Msg::Select(Selection::Event(event))));
+        el("li").child(link.text(&cause.name)).child(el("span").class("muted").text(&cause.how))
+    };
+    let from = move |row: &StampRow| {
+        let list = || el("ul").class("causes").children(row.from.iter().map(step));
+        (!row.from.is_empty()).then(|| el("dd").class("how").child(list()))
+    };
+    let row = move |row: &StampRow| {
         el("div")
             .child(el("dt").text(row.clock))
             .child(el("dd").text(&row.stamp))
             .child(el("dd").class("how").text(&row.how))
+            .maybe(from(row))
     };
     section(
         "Stamps, and how each came about".to_owned(),

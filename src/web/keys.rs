@@ -61,6 +61,12 @@ pub enum Command {
     FollowMessage,
     /// Select.
     Select,
+    /// Move this event's lane up.
+    LaneUp,
+    /// Move it down.
+    LaneDown,
+    /// Open the menu of this event's lane.
+    LaneMenu,
     /// Hold this event against the selected one.
     Second,
     /// See less, larger.
@@ -152,6 +158,9 @@ pub const KEYS: &[Key] = {
         key(Diagram, "0", Fit, "Zoom in, out, fit"),
         shifted(Diagram, "ArrowLeft", PanBack, "Pan"),
         shifted(Diagram, "ArrowRight", PanOn, "Pan"),
+        shifted(Diagram, "ArrowUp", LaneUp, "Move the lane"),
+        shifted(Diagram, "ArrowDown", LaneDown, "Move the lane"),
+        key(Diagram, "l", LaneMenu, "Menu of the lane"),
         key(Diagram, "/", Search, "Search the events"),
         key(Diagram, "c", CutHere, "First consistent cut with this event"),
         key(Diagram, "[", CutBack, "Move the cut on this lane"),

@@ -26,6 +26,8 @@ pub enum Target {
     Packet(MessageRef),
     /// A node.
     Node(NodeId),
+    /// The lane of a node in the diagram.
+    Lane(NodeId),
     /// The links of a node, to choose one of them.
     LinksOf(NodeId),
     /// The link between two nodes.

@@ -36,7 +36,7 @@ pub fn table(page: Page) -> El {
     let part = page.slow_part_while(
         move || !page.read(Model::is_moving) || page.is_table.get(),
         move |model| {
-            let first = first.get().unwrap_or_else(|| screen::visible_count(model).saturating_sub(WINDOW));
+            let first = first.get().unwrap_or_else(|| screen::listed_count(model).saturating_sub(WINDOW));
             screen::events(model, first, WINDOW)
         },
     );
@@ -108,7 +108,8 @@ impl Table {
 
     /// Which part of a long run this is, and the ways to the others.
     fn more(self) -> Option<El> {
-        let (first, shown, all) = self.part.with(|part| (part.first, part.rows.len(), part.all));
+        let (first, shown, all, hidden) =
+            self.part.with(|part| (part.first, part.rows.len(), part.all, part.hidden));
         let turn = move |to: usize| {
             let is_at_end = to + WINDOW >= all;
             self.first.set((!is_at_end).then_some(to));
@@ -118,12 +119,18 @@ impl Table {
             let way = button("", move || turn(to)).text(name);
             if is_closed { way.attr("disabled", "") } else { way }
         };
-        (shown < all).then(|| {
-            el("p")
-                .class("events-more")
-                .child(way("Earlier", first == 0, first.saturating_sub(WINDOW)))
-                .child(way("Later", first + shown == all, first + WINDOW))
-                .child(el("span").text(&format!("Events {} to {} of {all}", first + 1, first + shown)))
+        (shown < all || hidden > 0).then(|| {
+            let mut more = el("p").class("events-more");
+            if shown < all {
+                more = more
+                    .child(way("Earlier", first == 0, first.saturating_sub(WINDOW)))
+                    .child(way("Later", first + shown == all, first + WINDOW))
+                    .child(el("span").text(&format!("Events {} to {} of {all}", first + 1, first + shown)));
+            }
+            if hidden > 0 {
+                more = more.child(el("span").text(&format!("{hidden} more on hidden lanes")));
+            }
+            more
         })
     }
 
@@ -196,8 +203,8 @@ impl Table {
         let neighbour = |by: isize| {
             self.page.read(|model| {
                 let place = place_of(model, at).saturating_add_signed(by);
-                let last = screen::visible_count(model).saturating_sub(1);
-                screen::visible_events(model).nth(place.min(last))
+                let last = screen::listed_count(model).saturating_sub(1);
+                screen::listed_events(model).nth(place.min(last))
             })
         };
         let to = match event.key().as_str() {
@@ -224,7 +231,7 @@ fn row_id(event: EventId) -> String {
 
 /// How many visible events come before this one.
 fn place_of(model: &Model, event: EventId) -> usize {
-    screen::visible_events(model).take_while(|other| *other < event).count()
+    screen::listed_events(model).take_while(|other| *other < event).count()
 }
 
 fn related(relation: Relation) -> El {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lightcone::base::{EventId, NodeId};
-use lightcone::diagram::shape::{Point, Shape};
+use lightcone::diagram::shape::{Font, Point, Shape};
 use lightcone::diagram::{ArrowKind, Axis, Hit, Look, View};
 use lightcone::sim::Trace;
 
@@ -224,4 +224,22 @@ fn blocks_of_local_events_hold_nothing_that_concerns_others() {
             assert_eq!(trace.message(event), None, "{event} is about a message");
         }
     }
+}
+
+#[test]
+fn every_stamp_is_written_or_counted_as_without_room() {
+    let mut without = 0;
+    for case in cases() {
+        case.each(6, |view, picture, _| {
+            let written = picture.labels.iter().filter(|label| label.font == Font::Stamp);
+            // The numbers of clusters and of blocks are in the same letters.
+            let expected = if view.shows("stamps") { picture.counts.events } else { 0 };
+            let stamps = expected - picture.counts.unstamped;
+            assert!(stamps <= written.count(), "{stamps} stamps are said to be there");
+            without += picture.counts.unstamped;
+            let says = format!(" {} of the stamps have no room.", picture.counts.unstamped);
+            assert_eq!(picture.description.contains(&says), picture.counts.unstamped > 0);
+        });
+    }
+    assert!(without > 0, "there is always room");
 }

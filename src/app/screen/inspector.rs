@@ -5,6 +5,7 @@
 use super::super::Model;
 use super::super::view::{Selection, ViewAs};
 use super::agencies::agency_of;
+use super::beliefs::{Belief, beliefs};
 use super::message::{MessageView, message_view};
 use super::sight::Eyes;
 use super::stamps::{StampRow, stamps};
@@ -78,6 +79,8 @@ pub struct NodeView {
     pub disk: Vec<(String, usize)>,
     /// The timers that are set, with how long they still run.
     pub timers: Vec<(String, String)>,
+    /// What it can believe beside what is so.
+    pub beliefs: Vec<Belief>,
     /// The last lines of its log, with their times.
     pub log: Vec<(String, String)>,
 }
@@ -227,6 +230,7 @@ fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
             .timers(node)
             .map(|(name, nth, left)| (format!("{name} {nth}"), left.to_string()))
             .collect(),
+        beliefs: beliefs(model, node),
         log: last.map(|line| (time(line), line.text.clone())).collect(),
     }
 }

@@ -5,7 +5,7 @@
 use super::super::Model;
 use super::super::history::BranchId;
 use super::super::view::{Selection, ViewAs};
-use super::sight::{Eyes, visible_events};
+use super::sight::{Eyes, listed_count, listed_events};
 use super::words::{event_name, event_sentence, message_name, reading};
 use crate::analysis::Relation;
 use crate::base::EventId;
@@ -39,17 +39,20 @@ pub struct Table {
     pub first: usize,
     /// How many rows there are in all.
     pub all: usize,
+    /// How many events have no row because their lanes are hidden.
+    pub hidden: usize,
 }
 
 /// The rows from `first` on, at most `most`.
 pub fn events(model: &Model, first: usize, most: usize) -> Table {
     let eyes = Eyes::of(model);
-    let all = eyes.count(model);
+    let all = listed_count(model);
+    let hidden = eyes.count(model) - all;
     let first = first.min(all);
-    let shown: Vec<EventId> = if eyes.are_outside() {
+    let shown: Vec<EventId> = if eyes.are_outside() && hidden == 0 {
         model.trace().events().skip(first).take(most).collect()
     } else {
-        visible_events(model).skip(first).take(most).collect()
+        listed_events(model).skip(first).take(most).collect()
     };
     let selected = match model.view.selection {
         Selection::Event(event) if eyes.see(model, event) => Some(event),
@@ -74,7 +77,7 @@ pub fn events(model: &Model, first: usize, most: usize) -> Table {
                 .collect(),
         }
     });
-    Table { rows: rows.collect(), first, all }
+    Table { rows: rows.collect(), first, all, hidden }
 }
 
 /// A message in flight.

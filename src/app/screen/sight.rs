@@ -101,7 +101,51 @@ pub fn visible_events(model: &Model) -> impl DoubleEndedIterator<Item = EventId>
     model.trace().events().filter(move |event| eyes.see(model, *event))
 }
 
+/// Which nodes have a lane in the diagram; `None` where all have.
+fn shown_lanes(model: &Model) -> Option<Vec<bool>> {
+    let (trace, view) = (model.trace(), &model.view);
+    if view.lanes.is_empty() && view.look.talks_with.is_none() {
+        return None;
+    }
+    let mut is_shown = vec![view.lanes.is_empty(); trace.nodes()];
+    // A fault's node may have a lane in a link and not be there yet.
+    for lane in view.lanes.iter().filter(|lane| lane.index() < trace.nodes()) {
+        is_shown[lane.index()] = true;
+    }
+    if let Some(one) = view.look.talks_with.filter(|one| one.index() < trace.nodes()) {
+        let mut talks = vec![false; trace.nodes()];
+        for message in trace.message_ids() {
+            let (from, to) = (trace.sender(message), trace.receiver(message));
+            talks[to.index()] |= from == one;
+            talks[from.index()] |= to == one;
+        }
+        is_shown.iter_mut().zip(talks).for_each(|(is_shown, talks)| *is_shown &= talks);
+        is_shown[one.index()] = true;
+    }
+    Some(is_shown)
+}
+
+/// The events that the present view shows on the lanes that the diagram shows, in order: those of the table.
+pub fn listed_events(model: &Model) -> impl DoubleEndedIterator<Item = EventId> + '_ {
+    let shown = shown_lanes(model);
+    let has_lane =
+        move |event: &EventId| shown.as_ref().is_none_or(|shown| shown[model.trace().node(*event).index()]);
+    visible_events(model).filter(has_lane)
+}
+
 /// How many they are.
+pub fn listed_count(model: &Model) -> usize {
+    let Some(shown) = shown_lanes(model) else { return visible_count(model) };
+    let eyes = Eyes::of(model);
+    let known = |node: NodeId| match eyes.limits.get(node.index()) {
+        Some(limit) => *limit,
+        None => model.trace().last_of(node).map_or(0, |last| model.trace().own_count(last)),
+    };
+    let nodes = NodeId::first(shown.len()).zip(&shown).filter(|(_, is_shown)| **is_shown);
+    nodes.map(|(node, _)| known(node) as usize).sum()
+}
+
+/// How many events the present view shows.
 pub fn visible_count(model: &Model) -> usize {
     Eyes::of(model).count(model)
 }

@@ -3,8 +3,9 @@
 //! Must not know where it is shown.
 
 use super::super::Model;
+use super::inspector::Cause;
 use super::words::event_name;
-use crate::analysis::derivation::{Decided, Derivation, HybridRule};
+use crate::analysis::derivation::{self, Decided, Derivation, HybridRule};
 use crate::analysis::judgement;
 use crate::base::EventId;
 use crate::clocks::{self, Guarantee};
@@ -18,6 +19,8 @@ pub struct StampRow {
     pub stamp: String,
     /// How it was computed.
     pub how: String,
+    /// The events that it comes from, each with what it gave.
+    pub from: Vec<Cause>,
 }
 
 /// The stamp of the chosen clock at an event.
@@ -32,6 +35,12 @@ pub(super) fn stamps(model: &Model, event: EventId) -> Vec<StampRow> {
     let row = |clock: &'static clocks::ClockEntry| StampRow {
         clock: clock.title,
         stamp: (clock.label)(&why.stamps.as_clocks()),
+        from: match clock.id {
+            "lamport" => lamport_from(model, &why),
+            "vector" => vector_from(model, &why),
+            "hybrid" => hybrid_from(model, &why),
+            _ => Vec::new(),
+        },
         how: match clock.id {
             "lamport" => lamport(model, &why),
             "vector" => vector(model, &why),
@@ -54,7 +63,7 @@ fn lamport(model: &Model, why: &Derivation) -> String {
 
 fn vector(model: &Model, why: &Derivation) -> String {
     let rose = why.vector.iter().filter(|entry| entry.since == why.event);
-    let entry = |entry: &crate::analysis::derivation::Entry| {
+    let entry = |entry: &derivation::Entry| {
         let name = model.name(entry.node);
         match entry.told_by {
             None => format!("{name} {}: this event", entry.count),
@@ -65,6 +74,56 @@ fn vector(model: &Model, why: &Derivation) -> String {
     let kept = why.vector.len() - risen.len();
     let rest = if kept > 0 { format!("; {kept} as before") } else { String::new() };
     format!("{}{rest}", risen.join("; "))
+}
+
+fn from(model: &Model, event: EventId, how: String) -> Cause {
+    Cause { event, name: event_name(model, event), how }
+}
+
+/// The causes whose stamps were held against one another, the larger first.
+fn lamport_from(model: &Model, why: &Derivation) -> Vec<Cause> {
+    let (first, then) = match why.lamport {
+        Decided::Message => (&why.received, &why.before),
+        Decided::First | Decided::Before => (&why.before, &why.received),
+    };
+    let says = |cause: &derivation::Cause, what: &str| {
+        from(model, cause.event, format!("stamp {}{what}", cause.stamps.lamport))
+    };
+    let larger = first.iter().map(|cause| says(cause, ", and one more"));
+    larger.chain(then.iter().map(|cause| says(cause, ", which is no more"))).collect()
+}
+
+/// Entry by entry, the event that raised it: the last one of its node that is known, and who told of it.
+fn vector_from(model: &Model, why: &Derivation) -> Vec<Cause> {
+    let entry = |entry: &derivation::Entry| {
+        let (name, count) = (model.name(entry.node), entry.count);
+        let how = match entry.told_by {
+            None => format!("gives {name} its {count}: this event itself"),
+            Some(send) if send == entry.last => {
+                format!("gives {name} its {count}: known here since {}", event_name(model, entry.since))
+            }
+            Some(send) => format!(
+                "gives {name} its {count}: told by {}, known here since {}",
+                event_name(model, send),
+                event_name(model, entry.since)
+            ),
+        };
+        from(model, entry.last, how)
+    };
+    why.vector.iter().map(entry).collect()
+}
+
+fn hybrid_from(model: &Model, why: &Derivation) -> Vec<Cause> {
+    let cause = match why.hybrid.rule {
+        HybridRule::OwnClock => return Vec::new(),
+        HybridRule::Before => &why.before,
+        HybridRule::Message => &why.received,
+    };
+    let counter = cause.iter().map(|cause| {
+        let hybrid = cause.stamps.hybrid;
+        from(model, cause.event, format!("its counter stood at {}", hybrid.logical))
+    });
+    counter.chain([from(model, why.hybrid.source, "its wall clock gave the reading".to_owned())]).collect()
 }
 
 fn hybrid(model: &Model, why: &Derivation) -> String {

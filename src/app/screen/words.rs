@@ -4,7 +4,9 @@
 
 use super::super::Model;
 use super::super::view::{Selection, Sight, ViewAs};
-use super::sight::Eyes;
+use super::sight::{Eyes, is_visible};
+use super::stamps::stamp;
+use crate::analysis::Relation;
 use crate::base::{EventId, MessageId, TrueTime};
 use crate::sim::{Act, EventKind, MessageRef, MessageState};
 
@@ -43,6 +45,26 @@ pub(super) fn signed_seconds(nanos: i64) -> String {
 pub fn event_name(model: &Model, event: EventId) -> String {
     let trace = model.trace();
     format!("{} · {}", trace.name(trace.node(event)), trace.own_count(event))
+}
+
+/// An event in full, for speech, where it is too crowded to be drawn: lane, kind, message, stamp and its relation to
+/// the selected event.
+pub fn event_in_full(model: &Model, event: EventId) -> String {
+    let clock = crate::clocks::find(&model.view.clock).map_or("", |clock| clock.title);
+    let relation = match model.view.selection {
+        Selection::Event(selected) if is_visible(model, selected) => {
+            match model.causality().relation(event, selected) {
+                Relation::Same => "; selected",
+                Relation::Before => "; in the past of the selected event",
+                Relation::After => "; in the future of the selected event",
+                Relation::Concurrent => "; concurrent with the selected event",
+            }
+        }
+        _ => "",
+    };
+    let (name, sentence, stamp) =
+        (event_name(model, event), event_sentence(model, event), stamp(model, event));
+    format!("{name}: {sentence}; {clock} {stamp}{relation}")
 }
 
 /// The name of a message: its label, or its ends if it has none.

@@ -26,11 +26,7 @@ impl Crowd {
     /// Takes the room for a text, if it is free and inside the picture.
     pub(in super::super) fn take(&mut self, text: &str, font: Font, at: Point, anchor: Anchor) -> bool {
         let width = font.width(text);
-        let from = match anchor {
-            Anchor::Start => at.x,
-            Anchor::Middle => at.x - width / 2.0,
-            Anchor::End => at.x - width,
-        };
+        let from = anchor.start(at.x, width);
         let is_inside = from >= 2.0 && from + width <= self.width - 2.0;
         let (top, bottom) = (at.y - 0.75 * font.size(), at.y + 0.2 * font.size());
         if !is_inside || top < 0.0 || bottom > self.height {

@@ -210,8 +210,16 @@ impl Sheet<'_> {
             false => Point::new(self.frame.left, self.frame.height - 8.0),
         };
         let spread = if self.is_spread { "; events of one instant stand side by side" } else { "" };
-        let text = format!("{}{spread}", caption(self.frame.axis));
-        self.write(&text, Font::Words, Tone::Dim, &[(below, Anchor::Start)]);
+        let unstamped = match self.picture.counts.unstamped {
+            0 => String::new(),
+            count => format!("; {count} {} no room", super::plural(count, "stamp has", "stamps have")),
+        };
+        let caption = caption(self.frame.axis);
+        let text = format!("{caption}{spread}{unstamped}");
+        // Where that is too long, what runs along the axis comes first; the picture's description has the rest.
+        if !self.write(&text, Font::Words, Tone::Dim, &[(below, Anchor::Start)]) {
+            self.write(caption, Font::Words, Tone::Dim, &[(below, Anchor::Start)]);
+        }
     }
 }
 

@@ -191,11 +191,7 @@ fn level(gauge: &Gauge) -> u8 {
 /// Whether a line passes through the box of a text (Liang and Barsky 1984).
 fn crosses((a, b): (Point, Point), text: &str, font: Font, (at, anchor): (Point, Anchor)) -> bool {
     let width = font.width(text);
-    let left = match anchor {
-        Anchor::Start => at.x,
-        Anchor::Middle => at.x - width / 2.0,
-        Anchor::End => at.x - width,
-    };
+    let left = anchor.start(at.x, width);
     let (right, top, bottom) =
         (left + width, at.y - 0.75 * font.size() - 1.0, at.y + 0.2 * font.size() + 1.0);
     let (dx, dy) = (b.x - a.x, b.y - a.y);

@@ -91,11 +91,7 @@ fn beside(arrow: &Arrow, along: f64) -> [(Point, Anchor); 2] {
 /// Whether words there stand clear of lanes, of their names and of other arrows.
 fn is_free(sheet: &Sheet<'_>, place: usize, text: &str, at: Point, anchor: Anchor) -> bool {
     let width = Font::Words.width(text);
-    let left = match anchor {
-        Anchor::Start => at.x,
-        Anchor::Middle => at.x - width / 2.0,
-        Anchor::End => at.x - width,
-    };
+    let left = anchor.start(at.x, width);
     let (right, top, bottom) = (left + width, at.y - 9.0, at.y + 3.0);
     let on_a_lane = sheet.rows.iter().any(|row| row.y > top - 2.0 && row.y < bottom + 2.0);
     if left < sheet.frame.left || on_a_lane {

@@ -1,7 +1,8 @@
 //! The chosen clock's stamps beside the events.
 //!
 //! # What it does
-//! Writes each event's stamp below its mark, as many as find room; the selected event's always does.
+//! Writes each event's stamp below its mark, as many as find room, the selected event's first; how many find none is
+//! said below the picture.
 //!
 //! # The assumption it breaks
 //! That one number can tell the order of events on different machines.
@@ -37,10 +38,12 @@ fn draw(sheet: &mut Sheet<'_>) {
     let (first, rest): (Vec<usize>, Vec<usize>) =
         (0..sheet.picture.dots.len()).partition(|&place| chosen(&sheet.picture.dots[place]));
     let rest = if sheet.frame.gap < GAP_LEAST { Vec::new() } else { rest };
+    let mut written = 0;
     for place in first.into_iter().chain(rest).take(STAMPS_MAX) {
         let dot = &sheet.picture.dots[place];
         let (at, text) = (dot.at, (stamps.of)(dot.event));
         let places = [(Point::new(at.x, at.y + 19.0), Anchor::Middle)];
-        sheet.write(&text, Font::Stamp, Tone::Ink, &places);
+        written += usize::from(sheet.write(&text, Font::Stamp, Tone::Ink, &places));
     }
+    sheet.picture.counts.unstamped = sheet.picture.counts.events.saturating_sub(written);
 }

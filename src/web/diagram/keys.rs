@@ -7,11 +7,13 @@ use web_sys::KeyboardEvent;
 
 use super::super::dom;
 use super::super::keys::{self, Command, Place};
+use super::super::menus::Target;
 use super::Diagram;
 use crate::app::screen::{Eyes, is_visible};
 use crate::app::{Looking, Model, Msg, Selection};
 use crate::base::{EventId, NodeId};
 use crate::diagram::Index;
+use crate::diagram::shape::Point;
 use crate::sim::{EventKind, Trace};
 
 impl Diagram {
@@ -46,6 +48,9 @@ impl Diagram {
                 let event = self.stop.get_untracked();
                 self.page.send(Msg::Look(Looking::Second(event)));
             }
+            Command::LaneUp => self.move_lane(-1),
+            Command::LaneDown => self.move_lane(1),
+            Command::LaneMenu => self.lane_menu(),
             Command::ZoomIn => self.zoom(0.5),
             Command::ZoomOut => self.zoom(2.0),
             Command::Fit => self.fit(),
@@ -112,6 +117,32 @@ impl Diagram {
         self.kept.with_value(|kept| across((model.trace(), &kept.index), &lanes, &sees, at, by))
     }
 
+    /// The lane of the event in focus, or of what is selected.
+    fn lane_in_focus(self) -> Option<NodeId> {
+        self.page.read(|model| {
+            let stop = self.stop.get_untracked().filter(|event| event.index() < model.trace().len());
+            stop.map(|event| model.trace().node(event)).or_else(|| super::arrange::selected(model))
+        })
+    }
+
+    fn move_lane(self, by: i32) {
+        if let Some(node) = self.lane_in_focus() {
+            self.page.send(Msg::Look(Looking::MoveLane(node, by)));
+        }
+    }
+
+    /// Opens the menu of a lane where its name stands.
+    fn lane_menu(self) {
+        let Some(node) = self.lane_in_focus() else { return };
+        let place = self.picture(|picture| {
+            let lane = picture.lanes.iter().find(|lane| lane.node == node)?;
+            Some(picture.frame.turned(Point::new(12.0, lane.y + 12.0)))
+        });
+        let stage = self.stage.with_value(|stage| stage.raw().get_bounding_client_rect());
+        let at = place.flatten().unwrap_or(Point::new(12.0, 12.0));
+        self.menus.open(Target::Lane(node), stage.left() + at.x, stage.top() + at.y);
+    }
+
     /// To the other end of the message. One that has no other end yet is selected, so that it tells why.
     fn follow_message(self) {
         let Some(at) = self.stop.get_untracked() else { return self.walk(|_, _, at| Some(at)) };
@@ -166,6 +197,10 @@ pub(super) fn turned(command: Command, is_vertical: bool) -> Command {
     match command {
         Command::EventBefore if is_vertical => Command::LaneAbove,
         Command::EventAfter if is_vertical => Command::LaneBelow,
+        Command::PanBack if is_vertical => Command::LaneUp,
+        Command::PanOn if is_vertical => Command::LaneDown,
+        Command::LaneUp if is_vertical => Command::PanBack,
+        Command::LaneDown if is_vertical => Command::PanOn,
         Command::LaneAbove if is_vertical => Command::EventBefore,
         Command::LaneBelow if is_vertical => Command::EventAfter,
         command => command,

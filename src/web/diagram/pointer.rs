@@ -32,6 +32,8 @@ pub(super) struct Fingers {
     has_moved: bool,
     /// The lane whose handle of the cut is dragged.
     handle: Option<NodeId>,
+    /// The lane whose name is dragged.
+    name: Option<NodeId>,
 }
 
 /// The listeners of the box above the picture share these.
@@ -62,10 +64,12 @@ impl Pointers {
         }
         let at = self.point(event);
         let handle = if self.is_beside { None } else { self.diagram.handle_at(at) };
+        let name = if self.is_beside { None } else { self.diagram.name_at(at) };
         self.diagram.is_focused.set(false);
         self.fingers.update_value(|fingers| {
             if fingers.all.is_empty() {
                 (fingers.start, fingers.has_moved, fingers.handle) = (at, false, handle);
+                fingers.name = name;
             } else {
                 fingers.has_moved = true;
             }
@@ -90,6 +94,9 @@ impl Pointers {
         self.diagram.point_at(None);
         if let Some(node) = self.fingers.with_value(|fingers| fingers.handle) {
             return self.diagram.drag_cut(node, at);
+        }
+        if let Some(node) = self.fingers.with_value(|fingers| fingers.name) {
+            return self.diagram.drag_lane(node, at);
         }
         if change.factor != 1.0 {
             self.diagram.zoom_at(change.factor, self.diagram.on_axis(change.at).x);
@@ -150,7 +157,7 @@ impl Pointers {
                     flights.into_iter().find(|flight| flight.message == message && is_it(&flight.name));
                 flight.map(|flight| Target::Packet(flight.name))
             }
-            Some(Hit::Node(node)) => Some(Target::Node(node)),
+            Some(Hit::Node(node)) => Some(Target::Lane(node)),
             Some(Hit::Event(_) | Hit::Block(..) | Hit::Link(_)) | None => None,
         };
         if let Some(target) = target {
@@ -198,6 +205,27 @@ impl Diagram {
     /// A place or a way of the screen with what is along the axis first.
     fn on_axis(self, at: Point) -> Point {
         self.picture(|picture| picture.frame.turned(at)).unwrap_or(at)
+    }
+
+    /// The lane whose name is at a point.
+    fn name_at(self, at: Point) -> Option<NodeId> {
+        match self.hit(at) {
+            Some(Hit::Node(node)) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The name of a lane is dragged to a point: the lane goes where the nearest one stands.
+    fn drag_lane(self, node: NodeId, at: Point) {
+        let onto = self.picture(|picture| {
+            let at = picture.frame.turned(at);
+            let away = |y: f64| (y - at.y).abs();
+            let nearest = picture.lanes.iter().min_by(|a, b| away(a.y).total_cmp(&away(b.y)));
+            nearest.map(|lane| lane.node)
+        });
+        if let Some(onto) = onto.flatten().filter(|onto| *onto != node) {
+            self.page.send(Msg::Look(Looking::DragLane(node, onto)));
+        }
     }
 
     fn hit(self, at: Point) -> Option<Hit> {

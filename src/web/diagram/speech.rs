@@ -98,7 +98,7 @@ impl Diagram {
         drawn.flatten().unwrap_or_else(|| {
             self.page.read(|model| {
                 if event.index() < model.trace().len() {
-                    format!("{}: {}", screen::event_name(model, event), screen::event_sentence(model, event))
+                    screen::event_in_full(model, event)
                 } else {
                     "An event that has not happened yet".to_owned()
                 }

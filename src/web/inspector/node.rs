@@ -2,12 +2,14 @@
 //!
 //! Must not know what the node's program is.
 
+use leptos::prelude::*;
+
 use super::super::el::{El, button, el};
 use super::super::menus::{Ask, Menus};
 use super::super::page::Page;
 use super::super::part::Part;
 use super::{section, values};
-use crate::app::screen::{Inspector, NodeView};
+use crate::app::screen::{Belief, Inspector, NodeView};
 use crate::app::{Msg, Sight, ViewAs};
 use crate::base::NodeId;
 use crate::sim::{Act, NodeStatus};
@@ -24,6 +26,7 @@ pub(super) fn of_node(page: Page, menus: Menus, node: NodeId, part: Part<Inspect
         title,
         deeds(page, menus, node, &first.name, status),
         part_of("Now", part, |node| node.now.clone(), |now| values(&now)),
+        beliefs(page, part),
         part_of(
             "Memory, lost in a crash",
             part,
@@ -61,6 +64,38 @@ where
 {
     let rows = Part::new(move || part.with(|part| node_of(part).map(of).unwrap_or_default()));
     section(heading.to_owned(), move || rows.get(), show)
+}
+
+/// What it can believe beside what is so. Whoever looks with its eyes has to ask for what is so.
+fn beliefs(page: Page, part: Part<Inspector>) -> El {
+    let is_asked = RwSignal::new(false);
+    let is_outside = page.part(|model| model.view.view_as == ViewAs::Outside);
+    let shows = move || is_outside.get() || is_asked.get();
+    let rows = Part::new(move || {
+        part.with(|part| node_of(part).map(|node| node.beliefs.clone()).unwrap_or_default())
+    });
+    el("div").shows(move || {
+        let is_told = shows();
+        let row = |belief: &Belief| {
+            let so = is_told.then(|| el("td").text(&belief.so));
+            el("tr")
+                .child(el("th").attr("scope", "row").text(&belief.about))
+                .child(el("td").text(&belief.believes))
+                .maybe(so)
+        };
+        let head = |name: &str| el("th").attr("scope", "col").text(name);
+        let heads = el("tr").child(head("Of")).child(head("It can believe"));
+        let heads = heads.maybe(is_told.then(|| head("What is so")));
+        let table = el("table")
+            .class("beliefs")
+            .child(el("thead").child(heads))
+            .child(el("tbody").children(rows.get().iter().map(row)));
+        let ask = button("", move || is_asked.update(|is_asked| *is_asked = !*is_asked))
+            .flag_by("aria-pressed", move || is_asked.get())
+            .text("Show what is so");
+        let ask = (!is_outside.get()).then_some(ask);
+        vec![el("h3").text("What it believes, beside what is so"), table].into_iter().chain(ask).collect()
+    })
 }
 
 fn text(lines: &[String]) -> El {

@@ -5,7 +5,7 @@
 use super::super::menu::Item;
 use super::{Ask, Menus, Target};
 use crate::app::screen;
-use crate::app::{Model, Msg, Selection, Sight, ViewAs};
+use crate::app::{Looking, Model, Msg, Selection, Sight, ViewAs};
 use crate::base::{Duration, NodeId};
 use crate::sim::{Act, MessageRef, NodeStatus, SpanKind};
 
@@ -45,6 +45,10 @@ pub(super) fn words(menus: Menus, target: Target) -> Words {
             let what = refused.unwrap_or_else(|| status.to_owned());
             Words { name: format!("Node {title}"), title, what }
         }
+        Target::Lane(node) => {
+            let title = model.name(node).to_owned();
+            Words { name: format!("Lane of {title}"), title, what: "lane".to_owned() }
+        }
         Target::LinksOf(node) => {
             let title = format!("Links of {}", model.name(node));
             Words { name: title.clone(), title, what: String::new() }
@@ -62,6 +66,7 @@ pub(super) fn items(menus: Menus, target: Target) -> Vec<Item> {
     match target {
         Target::Packet(name) => of_packet(menus, name),
         Target::Node(node) => of_node(menus, node),
+        Target::Lane(node) => of_lane(menus, node),
         Target::LinksOf(node) => links_of(menus, node),
         Target::Link(a, b) => of_link(menus, a, b),
     }
@@ -78,6 +83,53 @@ fn select(menus: Menus, selection: Selection) -> Item {
         menus.page.send(Msg::Select(selection));
         menus.page.open_drawer(super::super::page::Drawer::Details);
     })
+}
+
+/// Everything that can be done to a lane; what can be done to its node is a menu further.
+fn of_lane(menus: Menus, node: NodeId) -> Vec<Item> {
+    let page = menus.page;
+    let look = move |name: String, is_possible: bool, change: Looking| {
+        Item::when(is_possible, name, move || page.send(Msg::Look(change)))
+    };
+    let (lanes, is_filtered, has_group, name, is_log) = page.read(|model| {
+        let all: Vec<NodeId> = NodeId::first(model.trace().nodes()).collect();
+        let lanes = if model.view.lanes.is_empty() { all } else { model.view.lanes.clone() };
+        let groups = &model.view.look.groups;
+        let has_group = groups.iter().any(|group| group.contains(&node));
+        let is_filtered = model.view.look.talks_with.is_some();
+        (lanes, is_filtered, has_group, model.name(node).to_owned(), model.is_log())
+    });
+    let place = lanes.iter().position(|lane| *lane == node);
+    let above = place.and_then(|place| lanes.get(place.checked_sub(1)?).copied());
+    let below = place.and_then(|place| lanes.get(place + 1).copied());
+    let other = |id: NodeId| page.read(|model| model.name(id).to_owned());
+    let mut items = vec![
+        look("Move up".to_owned(), above.is_some(), Looking::MoveLane(node, -1)),
+        look("Move down".to_owned(), below.is_some(), Looking::MoveLane(node, 1)),
+        Item::when(lanes.len() > 1, "Hide this lane", move || page.send(Msg::Lane(node, false))),
+        Item::new("Show all lanes", move || page.send(Msg::Lanes(Vec::new()))),
+        Item::Line,
+    ];
+    items.extend(
+        [above, below]
+            .into_iter()
+            .flatten()
+            .map(|to| look(format!("One band with {}", other(to)), true, Looking::Join(node, to))),
+    );
+    items.extend([
+        look("A lane by itself".to_owned(), has_group, Looking::Part(node)),
+        look(format!("Only who talks with {name}"), !is_filtered, Looking::TalksWith(Some(node))),
+        look("All, whoever talks with whom".to_owned(), is_filtered, Looking::TalksWith(None)),
+        Item::Line,
+        select(menus, Selection::Node(node)),
+    ]);
+    if !is_log {
+        let (x, y) = menus.place();
+        items.push(Item::new(format!("Do something to {name}…"), move || {
+            menus.open(Target::Node(node), x, y)
+        }));
+    }
+    items
 }
 
 fn of_packet(menus: Menus, name: MessageRef) -> Vec<Item> {
