@@ -83,6 +83,8 @@ pub struct NodeView {
     pub beliefs: Vec<Belief>,
     /// The last lines of its log, with their times.
     pub log: Vec<(String, String)>,
+    /// What an attacker has learned and done; nothing for anyone else.
+    pub learned: Vec<String>,
 }
 
 /// How many lines of a log are shown.
@@ -232,7 +234,49 @@ fn node_view(model: &Model, eyes: &Eyes, node: NodeId) -> NodeView {
             .collect(),
         beliefs: beliefs(model, node),
         log: last.map(|line| (time(line), line.text.clone())).collect(),
+        learned: if spec.role == Role::Attacker { learned(model, node) } else { Vec::new() },
     }
+}
+
+/// What an attacker has learned and done, in sentences: as far as its memory tells.
+fn learned(model: &Model, node: NodeId) -> Vec<String> {
+    let Some(memory) = model.engine().memory(node) else { return Vec::new() };
+    let number =
+        |of: &serde_json::Value, name: &str| of.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let of = |name: &str| number(&memory, name);
+    let list =
+        |name: &str| memory.get(name).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+    let node_name = |of: &serde_json::Value, name: &str| {
+        let id = NodeId(number(of, name) as u16);
+        if id.index() < model.trace().nodes() { model.name(id).to_owned() } else { "?".to_owned() }
+    };
+    let plural =
+        |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let mut says = vec![format!(
+        "It has overheard {} with {}.",
+        plural(of("overheard"), "packet", "packets"),
+        plural(of("bytes"), "byte", "bytes")
+    )];
+    says.push(format!(
+        "It has sent {} again and made {} up.",
+        plural(of("replayed"), "message", "messages"),
+        of("forged")
+    ));
+    for talk in list("talks") {
+        says.push(format!(
+            "{} has said {} to {}, {}.",
+            node_name(&talk, "from"),
+            plural(number(&talk, "messages"), "thing", "things"),
+            node_name(&talk, "to"),
+            plural(number(&talk, "bytes"), "byte", "bytes")
+        ));
+    }
+    let read = list("learned");
+    if read.is_empty() {
+        says.push("It could read nothing: all was encrypted, or nothing was said yet.".to_owned());
+    }
+    says.extend(read.iter().filter_map(|text| Some(format!("It has read: {}", text.as_str()?))));
+    says
 }
 
 /// What the wall clock of a node showed when it wrote a line, by the event during which it did.

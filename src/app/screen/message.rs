@@ -6,8 +6,8 @@ use super::super::Model;
 use super::sight::Eyes;
 use super::words::{message_name, reading};
 use crate::analysis::meters::{Holder, holder};
-use crate::base::{EventId, MessageId, NodeId};
-use crate::sim::{FateEntry, MessageState, Outcome, Trace};
+use crate::base::{Duration, EventId, MessageId, NodeId};
+use crate::sim::{FateEntry, FateUnit, MessageState, Outcome, Trace};
 
 /// A step of a message's journey.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct MessageView {
     pub flipped: Vec<usize>,
     /// Its journey, from the send to the last thing that befell it.
     pub journey: Vec<Journey>,
+    /// Where its time went, from the send to the receive: who took how much of it. Empty while that cannot be told.
+    pub time: Vec<(String, Duration)>,
     /// The copies of it that are in flight, as the tape names them.
     pub in_flight: Vec<crate::sim::MessageRef>,
 }
@@ -94,6 +96,7 @@ pub(super) fn message_view(
         bytes: bytes.to_vec(),
         flipped: differs.map(|(place, _)| place).collect(),
         journey: journey(model, eyes, message),
+        time: if eyes.are_outside() { time_spent(trace, message, arrival) } else { Vec::new() },
         in_flight: if eyes.are_outside() { in_flight.collect() } else { Vec::new() },
     })
 }
@@ -132,6 +135,36 @@ fn journey(model: &Model, eyes: &Eyes, message: MessageId) -> Vec<Journey> {
     steps.into_iter().map(|(_, step)| step).collect()
 }
 
+/// Where the time of the copy that arrived went: what each effect took, the way itself, and all of it. Fragments travel
+/// side by side, so that their times do not add up; then there is nothing to say.
+fn time_spent(trace: &Trace, message: MessageId, arrival: Option<EventId>) -> Vec<(String, Duration)> {
+    let (Some(sent), Some(arrival)) = (trace.sent(message), arrival) else { return Vec::new() };
+    let copy = trace.received_copy(arrival);
+    let fate = trace.fate(message);
+    if copy != 0 || fate.iter().any(|entry| entry.outcome == Outcome::Joined) {
+        return Vec::new();
+    }
+    let all = trace.at(arrival).since(trace.at(sent));
+    let mut spent: Vec<(String, u64)> = Vec::new();
+    let own = |entry: &&FateEntry| {
+        entry.copy == copy && entry.unit == FateUnit::Nanos && entry.at < trace.at(arrival)
+    };
+    for entry in fate.iter().filter(own) {
+        let name = format!("{} ({})", entry.effect, signer(entry.fault));
+        match spent.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum = sum.saturating_add(entry.size),
+            None => spent.push((name, entry.size)),
+        }
+    }
+    let taken: u64 = spent.iter().map(|(_, sum)| sum).sum();
+    let rest = all.0.checked_sub(taken);
+    if let Some(rest) = rest.filter(|rest| *rest > 0) {
+        spent.push(("the way itself".to_owned(), rest));
+    }
+    spent.push(("from send to receive".to_owned(), all.0));
+    spent.into_iter().map(|(name, nanos)| (name, Duration(nanos))).collect()
+}
+
 fn place(model: &Model, entry: &FateEntry) -> String {
     match holder(model.trace(), entry) {
         Holder::Node(node) => model.name(node).to_owned(),
@@ -157,10 +190,9 @@ pub(super) fn signer(fault: &str) -> String {
 }
 
 fn deed(trace: &Trace, entry: &FateEntry) -> String {
-    use crate::sim::FateUnit;
     let size = match entry.unit {
         FateUnit::None => String::new(),
-        FateUnit::Nanos => format!(": {} later", crate::base::Duration(entry.size)),
+        FateUnit::Nanos => format!(": {} later", Duration(entry.size)),
         FateUnit::Bit => format!(": bit {} flipped", entry.size),
         FateUnit::Copy => format!(" {} sets out", entry.size),
         FateUnit::Node => format!(" {}", trace.name(NodeId(entry.size as u16))),

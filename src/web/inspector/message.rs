@@ -8,6 +8,7 @@ use super::super::el::{El, el};
 use super::super::part::Part;
 use super::{event_of, section};
 use crate::app::screen::{Inspector, Journey, MessageView};
+use crate::base::Duration;
 use crate::sim::{MessageState, Outcome};
 
 /// How many bytes stand on a line.
@@ -54,7 +55,18 @@ fn parts(message: Part<Option<MessageView>>) -> El {
         message.with(|message| message.as_ref().map(|message| message.journey.clone()).unwrap_or_default())
     });
     let journey = section("Its journey".to_owned(), move || journey.get(), |steps| travelled(&steps));
-    el("div").shows(move || bytes.get().as_ref().map(payload).unwrap_or_default()).child(journey)
+    let time = Part::new(move || {
+        message.with(|message| message.as_ref().map(|message| message.time.clone()).unwrap_or_default())
+    });
+    let time = section("Where its time went".to_owned(), move || time.get(), |rows| spent(&rows));
+    el("div").shows(move || bytes.get().as_ref().map(payload).unwrap_or_default()).child(time).child(journey)
+}
+
+fn spent(rows: &[(String, Duration)]) -> El {
+    let row = |(name, time): &(String, Duration)| {
+        [el("dt").text(name), el("dd").class("mono").text(&time.to_string())]
+    };
+    el("dl").class("values").children(rows.iter().flat_map(row))
 }
 
 /// What there is to say of the bytes of a message. It stays the same while the message travels.

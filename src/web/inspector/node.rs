@@ -27,6 +27,7 @@ pub(super) fn of_node(page: Page, menus: Menus, node: NodeId, part: Part<Inspect
         deeds(page, menus, node, &first.name, status),
         part_of("Now", part, |node| node.now.clone(), |now| values(&now)),
         beliefs(page, part),
+        part_of("What the attacker has learned", part, |node| node.learned.clone(), |says| sentences(&says)),
         part_of(
             "Memory, lost in a crash",
             part,
@@ -100,6 +101,10 @@ fn beliefs(page: Page, part: Part<Inspector>) -> El {
 
 fn text(lines: &[String]) -> El {
     el("pre").class("decoded").text(&lines.join("\n"))
+}
+
+fn sentences(lines: &[String]) -> El {
+    el("ul").class("learned").children(lines.iter().map(|line| el("li").text(line)))
 }
 
 /// The lines of a log, the newest first.
