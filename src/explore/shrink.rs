@@ -68,7 +68,7 @@ enum Part {
 /// ```
 pub fn shrink(spec: &RunSpec, claim: &'static Claim, until: Option<Duration>) -> Option<Shrunk> {
     let trial = Trial { claim, until, kind: None, tries: 0 };
-    Shrinking::new(spec, trial)?.to_the_end()
+    Shrinking::new(spec, trial)?.finish()
 }
 
 /// Tries runs, and says which fail as the first one did.
@@ -203,7 +203,7 @@ impl Shrinking {
         }
     }
 
-    fn to_the_end(mut self) -> Option<Shrunk> {
+    fn finish(mut self) -> Option<Shrunk> {
         self.keep_the_past();
         loop {
             let (before, held) = (self.parts.len(), self.spec.settings().clone());
@@ -213,7 +213,7 @@ impl Shrinking {
             self.parts = left;
             self.hold_assumptions();
             if self.parts.len() == before && *self.spec.settings() == held {
-                return self.finished();
+                return self.told();
             }
         }
     }
@@ -241,7 +241,7 @@ impl Shrinking {
     }
 
     /// Finds where the run stands when the claim is broken. It is replayed as a link is, which leaves nothing out.
-    fn finished(self) -> Option<Shrunk> {
+    fn told(self) -> Option<Shrunk> {
         let Self { parts, of, trial, .. } = &self;
         let spec = self.run(parts);
         let mut engine = trial.start(&spec);
