@@ -14,6 +14,7 @@ pub mod commander;
 pub mod consumer;
 pub mod crowd;
 pub mod datagrams;
+pub mod deployer;
 pub mod detectors;
 pub mod directory;
 pub mod front;
@@ -91,6 +92,7 @@ pub static ALL: &[ProgramEntry] = &[
     crowd::ENTRY,
     front::ENTRY,
     backend::ENTRY,
+    deployer::ENTRY,
     watcher::ENTRY,
     watched::ENTRY,
 ];

@@ -7,6 +7,7 @@ mod addresses;
 pub mod batch;
 mod calls;
 mod cascade;
+mod chaos_day;
 mod circuit;
 mod claim;
 mod clock_sync;
@@ -51,6 +52,7 @@ pub static ALL: &[&Scene] = &[
     &circuit::SCENE,
     &cascade::SCENE,
     &two_generals::SCENE,
+    &chaos_day::SCENE,
     &last_write_wins::SCENE,
     &crossed_letters::SCENE,
     &clock_sync::SCENE,

@@ -40,6 +40,13 @@ pub const DONE: &str = "done";
 /// The order to take so many times as long from now on.
 pub const SLOW: &str = "slow";
 
+/// What stands beside the installation of a version.
+pub const VERSION: &str = "version";
+
+/// The version with a mistake, and how many times as long everything takes in it.
+const BAD: u16 = 2;
+const MISTAKE: u64 = 40;
+
 const SERVICE: TimerId = TimerId::new("service", 0);
 
 /// What a front and a backend say to each other.
@@ -55,6 +62,11 @@ pub enum Task {
         /// Which piece.
         ticket: u32,
     },
+    /// Run this version from now on.
+    Install {
+        /// The version.
+        version: u16,
+    },
 }
 
 /// The program and its memory.
@@ -63,6 +75,7 @@ pub struct Backend {
     mean: Duration,
     /// How many times as long everything takes.
     slowness: u64,
+    version: u16,
     /// What waits, and in front what is being done.
     queue: VecDeque<(NodeId, u32)>,
     done: u32,
@@ -71,21 +84,38 @@ pub struct Backend {
 impl Backend {
     /// One that takes so long for a piece of work, in the mean.
     pub fn new(mean: Duration) -> Self {
-        Self { mean, slowness: 1, queue: VecDeque::new(), done: 0 }
+        Self { mean, slowness: 1, version: 1, queue: VecDeque::new(), done: 0 }
     }
 
     fn begin(&self, cx: &mut Context<'_>) {
-        let takes = cx.chance("service").exponential(self.mean.0.saturating_mul(self.slowness));
+        let mistake = if self.version == BAD { MISTAKE } else { 1 };
+        let mean = self.mean.0.saturating_mul(self.slowness).saturating_mul(mistake);
+        let takes = cx.chance("service").exponential(mean);
         cx.set_timer(SERVICE, Duration(takes));
     }
 }
 
 impl Program for Backend {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        self.version = cx.disk(VERSION).unwrap_or(1);
+    }
+
     fn message(&mut self, from: NodeId, incoming: &Incoming<'_>, cx: &mut Context<'_>) {
-        let Some(Task::Work { ticket }) = incoming.read() else { return };
-        self.queue.push_back((from, ticket));
-        if self.queue.len() == 1 {
-            self.begin(cx);
+        match incoming.read() {
+            Some(Task::Work { ticket }) => {
+                self.queue.push_back((from, ticket));
+                if self.queue.len() == 1 {
+                    self.begin(cx);
+                }
+            }
+            Some(Task::Install { version }) => {
+                self.version = version;
+                cx.persist(VERSION, &version);
+                // A new process begins with an empty queue.
+                self.queue.clear();
+                cx.cancel_timer(SERVICE);
+            }
+            Some(Task::Done { .. }) | None => {}
         }
     }
 

@@ -109,3 +109,21 @@ fn a_real_cause_is_the_dials_of_its_preset() {
         assert!(preset.breaks.iter().filter(own).all(|fault| is_held(&engine, fault)), "{id}: it stays");
     }
 }
+
+#[test]
+fn a_day_of_chaos_has_two_ways_through_it_with_two_points() {
+    let mut ways = Vec::new();
+    for (front, backends, rollout) in (0..24).map(|n| (n % 4, n / 4 % 2, n / 8)) {
+        let dials =
+            [("chaos-day.front", front), ("chaos-day.backends", backends), ("chaos-day.rollout", rollout)];
+        let found = verdicts(&run("chaos-day", None, &dials));
+        if found == "+++++" {
+            ways.push((front, backends, rollout));
+        }
+        let cost = [front, backends, rollout].iter().filter(|dial| **dial > 0).count();
+        assert_eq!(found.starts_with('+'), cost <= 2, "{dials:?}: {found}");
+    }
+    // A hedged request, or a fourth backend, each with a version that is put back.
+    assert_eq!(ways, [(3, 0, 2), (0, 1, 2)]);
+    assert_eq!(verdicts(&run("chaos-day", None, &[])), "+----", "without a remedy nothing holds");
+}
