@@ -39,6 +39,7 @@ pub mod station;
 pub mod stream;
 pub mod thruster;
 pub mod visitor;
+pub mod voter;
 pub mod watched;
 pub mod watcher;
 pub mod worker;
@@ -93,6 +94,7 @@ pub static ALL: &[ProgramEntry] = &[
     front::ENTRY,
     backend::ENTRY,
     deployer::ENTRY,
+    voter::ENTRY,
     watcher::ENTRY,
     watched::ENTRY,
 ];

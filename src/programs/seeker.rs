@@ -3,7 +3,7 @@
 //! # What it does
 //! It calls every so often and waits a while for the answer. Where to, it knows from a list that somebody wrote once, or
 //! from the directory: looked up at the start and never again, looked up when the record is older than its time to live,
-//! or, besides, whenever a call has failed.
+//! or, besides, whenever a call has failed. The last one goes by its old record while the directory does not answer.
 //!
 //! # The assumption it breaks
 //! *Topology doesn't change*: what was found under an address is found there now.
@@ -76,13 +76,28 @@ pub struct Seeker {
     open: Option<(u32, Option<NodeId>)>,
     /// Who did not answer last.
     avoids: Option<NodeId>,
+    /// Who answered last, as long as it does.
+    trusts: Option<NodeId>,
+    /// Whether a lookup was not answered.
+    is_lookup_open: bool,
 }
 
 impl Seeker {
     /// A caller of whatever the source leads it to.
     pub fn new(directory: NodeId, source: Source, rhythm: Rhythm) -> Self {
         let record = if let Source::List(list) = &source { list.clone() } else { Vec::new() };
-        Self { directory, source, rhythm, record, since: None, calls: 0, open: None, avoids: None }
+        Self {
+            directory,
+            source,
+            rhythm,
+            record,
+            since: None,
+            calls: 0,
+            open: None,
+            avoids: None,
+            trusts: None,
+            is_lookup_open: false,
+        }
     }
 
     /// Whether the directory must be asked before the next call.
@@ -95,14 +110,20 @@ impl Seeker {
         }
     }
 
-    /// Sends the call that is open to the first address that did not just fail, or to the first.
+    /// Sends the call that is open to the first address.
     fn send(&mut self, cx: &mut Context<'_>) {
         let Some((call, to @ None)) = &mut self.open else { return };
-        let other = self.record.iter().find(|&&address| Some(address) != self.avoids);
-        if let Some(&address) = other.or(self.record.first()) {
+        if let Some(&address) = self.record.first() {
             *to = Some(address);
             cx.send_nth(address, CALL, *call, &Word::Call { call: *call });
         }
+    }
+
+    /// Who answered last comes first, and who did not comes last: the order of a record is advice, this is evidence.
+    fn order_record(&mut self) {
+        let (trusts, avoids) = (self.trusts, self.avoids);
+        let rank = |address: &NodeId| i8::from(Some(*address) == avoids) - i8::from(Some(*address) == trusts);
+        self.record.sort_by_key(rank);
     }
 
     fn failed(&mut self, cx: &mut Context<'_>) {
@@ -113,6 +134,8 @@ impl Seeker {
             Source::Rediscovery(_) => {
                 self.since = None;
                 self.avoids = to;
+                self.trusts = None;
+                self.order_record();
             }
             _ => {}
         }
@@ -128,12 +151,15 @@ impl Program for Seeker {
         match (incoming.read::<Word>(), self.open) {
             (Some(Word::Record { at }), _) if !at.is_empty() => {
                 self.record = at;
+                self.order_record();
                 self.since = Some(cx.monotonic());
+                self.is_lookup_open = false;
                 self.send(cx);
             }
             (Some(Word::Answer { call }), Some((open, Some(to)))) if call == open && from == to => {
                 self.open = None;
                 self.avoids = None;
+                self.trusts = Some(from).filter(|_| matches!(self.source, Source::Rediscovery(_)));
                 cx.cancel_timer(TIMEOUT);
                 cx.decide_nth(ANSWERED, call);
             }
@@ -151,9 +177,14 @@ impl Program for Seeker {
         self.open = Some((self.calls, None));
         cx.set_timer(TIMEOUT, self.rhythm.patience);
         cx.set_timer(NEXT, self.rhythm.every);
-        match self.is_stale(cx.monotonic()) {
-            true => cx.send(self.directory, LOOK_UP, &Word::LookUp),
-            false => self.send(cx),
+        if !self.is_stale(cx.monotonic()) {
+            return self.send(cx);
+        }
+        cx.send(self.directory, LOOK_UP, &Word::LookUp);
+        // Perhaps it is the directory that can't be reached: then what was known before is all there is.
+        let is_deaf = std::mem::replace(&mut self.is_lookup_open, true);
+        if is_deaf && matches!(self.source, Source::Rediscovery(_)) {
+            self.send(cx);
         }
     }
 

@@ -11,6 +11,7 @@ mod channel;
 mod crash_points;
 mod delivery;
 mod detectors;
+mod fallacies;
 mod heartbeats;
 mod lines;
 mod retries;
