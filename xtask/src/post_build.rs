@@ -7,6 +7,7 @@
 //! A page made without `--release` gets its texts, and is otherwise left as it is. Works on the staging folder that trunk
 //! names, and must not know the page's content.
 
+mod data;
 mod entry;
 mod glue;
 mod halve;

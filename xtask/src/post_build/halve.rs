@@ -6,10 +6,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use super::data::Pieces;
 use super::page::{Page, beside};
 use super::{glue, split};
+use crate::tools::rust::WASM;
 use crate::tools::{browser, node};
-use crate::{Done, shell};
+use crate::{Done, say, shell};
+
+/// The cargo profile of the release page, as in `www/index.html`.
+const PROFILE: &str = "web";
 
 /// The end of the name of a module's other half, before the hash.
 const REST: &str = "rest";
@@ -38,11 +43,22 @@ pub fn halve(page: &mut Page) -> Done {
         .map_err(|why| format!("cannot remove {}: {why}", copy.folder().display()))?;
 
     let rest_name = beside(&name, REST).ok_or_else(unknown)?;
-    let halves = split::split(&module, &used)?;
+    let pieces = pieces()?;
+    if pieces.is_none() {
+        say::warning("the linker was not asked for relocations, so that all data stays in the main module.");
+    }
+    let halves = split::split(&module, &used, pieces.as_ref())?;
     page.write(&name, &halves.main)?;
     page.write(&rest_name, &halves.rest)?;
     let script = glue::for_halves(&script, &rest_name).ok_or_else(unknown)?;
     page.write(&script_name, script.as_bytes())
+}
+
+/// What the linker's own module, which trunk had made, tells about its data.
+fn pieces() -> Done<Option<Pieces>> {
+    let path = shell::target_dir().join(WASM).join(PROFILE).join("lightcone.wasm");
+    let linked = fs::read(&path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
+    Pieces::of(&linked)
 }
 
 /// The places of the functions that a first picture of the instrumented page in `folder` runs.

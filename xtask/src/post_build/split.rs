@@ -6,13 +6,15 @@
 //! Must not know which functions there are: `used` tells which ones a first picture runs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use walrus::ir::{self, Visitor, dfs_in_order};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
-    ImportedFunction, Module, ModuleConfig, TableId, ValType,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
+    GlobalKind, ImportedFunction, Module, ModuleConfig, TableId, ValType,
 };
 
+use super::data::Pieces;
 use crate::Done;
 
 /// The module name under which the main module asks for the rest, and the instrumented one for its counter.
@@ -56,16 +58,24 @@ pub struct Halves {
     pub rest: Vec<u8>,
 }
 
-/// Cuts a module. `used` has the places, among the local functions, of those that belong into the main half.
+/// Cuts a module. `used` has the places, among the local functions, of those that belong into the main half; what
+/// `pieces` of data none of these asks for goes with the others. Without it all data stays.
 ///
 /// # Errors
 /// When the bytes are no module, or one without a table of functions.
-pub fn split(bytes: &[u8], used: &BTreeSet<usize>) -> Done<Halves> {
+pub fn split(bytes: &[u8], used: &BTreeSet<usize>, pieces: Option<&Pieces>) -> Done<Halves> {
     let mut main = Half::of(bytes)?;
     let mut rest = Half::of(bytes)?;
     let lazy = main.lazy(used);
     let entries = main.entries(&lazy);
     let needed: BTreeSet<usize> = rest.named_by(lazy.iter().copied()).difference(&lazy).copied().collect();
+
+    if let Some(pieces) = pieces {
+        let numbers = main.numbers(&lazy);
+        main.move_data(&mut rest, &pieces.idle(&numbers))?;
+    } else {
+        rest.drop_data();
+    }
 
     let base = main.module.tables.get(main.table).initial;
     main.put_stubs(base, &entries)?;
@@ -147,6 +157,57 @@ impl Half {
         reached.intersection(lazy).copied().collect()
     }
 
+    /// The numbers in the functions that stay which may be addresses.
+    fn numbers(&self, lazy: &BTreeSet<usize>) -> BTreeSet<u32> {
+        let mut numbers = Numbers::default();
+        for (_, id) in self.functions.iter().enumerate().filter(|(place, _)| !lazy.contains(place)) {
+            if let FunctionKind::Local(function) = &self.module.funcs.get(*id).kind {
+                dfs_in_order(&mut numbers, function, function.entry_block());
+            }
+        }
+        numbers.found
+    }
+
+    /// Gives up all data.
+    fn drop_data(&mut self) {
+        for id in self.module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+            self.module.data.delete(id);
+        }
+        for memory in self.module.memories.iter_mut() {
+            memory.data_segments.clear();
+        }
+    }
+
+    /// Moves these stretches of memory, which are in order, into the data of the rest, which has none but them then.
+    fn move_data(&mut self, rest: &mut Self, idle: &[Range<u32>]) -> Done {
+        let segments: Vec<(u32, Vec<u8>)> = self.module.data.iter().map(segment).collect::<Done<_>>()?;
+        self.drop_data();
+        rest.drop_data();
+        for (base, bytes) in segments {
+            let end = base + bytes.len() as u32;
+            let mut from = base;
+            for gone in idle.iter().filter(|gone| base <= gone.start && gone.end <= end) {
+                let part = |range: Range<u32>| {
+                    bytes[(range.start - base) as usize..(range.end - base) as usize].to_vec()
+                };
+                self.add_data(from, part(from..gone.start));
+                rest.add_data(gone.start, part(gone.clone()));
+                from = gone.end;
+            }
+            self.add_data(from, bytes[(from - base) as usize..].to_vec());
+        }
+        Ok(())
+    }
+
+    /// Adds data to the memory, of which there is one.
+    fn add_data(&mut self, at: u32, bytes: Vec<u8>) {
+        let memory = self.module.memories.iter().map(walrus::Memory::id).next();
+        let Some(memory) = memory.filter(|_| !bytes.is_empty()) else { return };
+        let offset = ConstExpr::Value(ir::Value::I32(at as i32));
+        let id = self.module.data.add(DataKind::Active { memory, offset }, bytes);
+        self.module.memories.get_mut(memory).data_segments.insert(id);
+    }
+
     /// Turns the rest's entries into stubs, which jump to the table's places from `base` on.
     fn put_stubs(&mut self, base: u64, entries: &[usize]) -> Done {
         let ensure = self.add_ensure();
@@ -213,9 +274,6 @@ impl Half {
         for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
             module.exports.delete(id);
         }
-        for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
-            module.data.delete(id);
-        }
         for id in module.elements.iter().map(walrus::Element::id).collect::<Vec<_>>() {
             module.elements.delete(id);
         }
@@ -229,7 +287,6 @@ impl Half {
             let import = module.imports.add(MAIN, &name, id);
             let memory = module.memories.get_mut(id);
             memory.import = Some(import);
-            memory.data_segments.clear();
         }
         for (name, id) in named("t", module.tables.iter().map(walrus::Table::id)) {
             let import = module.imports.add(MAIN, &name, id);
@@ -270,6 +327,38 @@ impl Visitor<'_> for Named {
     }
 }
 
+/// Collects the numbers that may be addresses, which are constants and what loads and stores add to theirs.
+#[derive(Default)]
+struct Numbers {
+    found: BTreeSet<u32>,
+}
+
+impl Visitor<'_> for Numbers {
+    fn visit_const(&mut self, constant: &ir::Const) {
+        if let ir::Value::I32(number) = constant.value {
+            self.found.insert(number as u32);
+        }
+    }
+
+    fn visit_load(&mut self, load: &ir::Load) {
+        self.found.extend(u32::try_from(load.arg.offset));
+    }
+
+    fn visit_store(&mut self, store: &ir::Store) {
+        self.found.extend(u32::try_from(store.arg.offset));
+    }
+}
+
+/// Where a segment of data goes, and what it holds.
+fn segment(data: &walrus::Data) -> Done<(u32, Vec<u8>)> {
+    match data.kind {
+        DataKind::Active { offset: ConstExpr::Value(ir::Value::I32(base)), .. } => {
+            Ok((base as u32, data.value.clone()))
+        }
+        _ => Err("the module has data without a place of its own.".to_owned()),
+    }
+}
+
 /// Each thing with the name under which the main half lends it.
 fn named<T>(kind: &str, things: impl Iterator<Item = T>) -> Vec<(String, T)> {
     things.enumerate().map(|(nth, thing)| (format!("{kind}{nth}"), thing)).collect()
@@ -290,10 +379,17 @@ fn slot(base: u64, nth: usize) -> Done<i32> {
 
 fn parse(bytes: &[u8]) -> Done<Module> {
     // No names for what has none: the optimiser drops them all.
-    ModuleConfig::new()
+    let mut module = ModuleConfig::new()
         .generate_producers_section(false)
         .parse(bytes)
-        .map_err(|why| format!("the module cannot be read: {why:#}."))
+        .map_err(|why| format!("the module cannot be read: {why:#}."))?;
+    // What the linker told is about its own module, and no longer true of this one.
+    let told = |name: &str| name == "linking" || name.starts_with("reloc.");
+    let names = module.customs.iter().map(|(_, custom)| custom.name().to_owned());
+    for name in names.filter(|name| told(name)).collect::<Vec<_>>() {
+        module.customs.remove_raw(&name);
+    }
+    Ok(module)
 }
 
 /// In the order of the file, by which the places in all copies of a module agree.
@@ -344,7 +440,7 @@ mod tests {
     #[test]
     fn the_rest_borrows_what_the_main_half_lends() {
         let whole = whole();
-        let halves = split(&whole, &BTreeSet::from([place(&whole, "first")])).expect("two halves");
+        let halves = split(&whole, &BTreeSet::from([place(&whole, "first")]), None).expect("two halves");
         let main = parse(&halves.main).expect("a module");
         let rest = parse(&halves.rest).expect("a module");
         // `second` and `third` are entries: each has a place in the table behind what was there.
@@ -362,7 +458,7 @@ mod tests {
 
     #[test]
     fn what_is_exported_stays_exported() {
-        let halves = split(&whole(), &BTreeSet::new()).expect("two halves");
+        let halves = split(&whole(), &BTreeSet::new(), None).expect("two halves");
         let main = parse(&halves.main).expect("a module");
         assert!(main.exports.get_func("first").is_ok(), "as a stub");
         assert!(parse(&halves.rest).expect("a module").exports.iter().next().is_none());
@@ -385,7 +481,7 @@ mod tests {
 
     #[test]
     fn what_is_no_module_is_refused() {
-        assert!(split(b"no module", &BTreeSet::new()).is_err());
+        assert!(split(b"no module", &BTreeSet::new(), None).is_err());
         assert!(instrument(b"no module").is_err());
     }
 }
