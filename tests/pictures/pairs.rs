@@ -7,6 +7,9 @@ use lightcone::sim::{Act, Recording, Trace};
 
 use super::runs;
 
+/// A half, how its events stand to the other run, and what those say that happened in it alone.
+type Side<'a> = (&'a Half, &'a dyn Fn(EventId) -> Standing, &'a str);
+
 /// A run, and the same with a message dropped after so many turns.
 fn pair(nodes: u16, seed: u64, turns: usize) -> [Recording; 2] {
     [false, true].map(|is_dropped| {
@@ -73,8 +76,7 @@ fn what_happened_in_one_alone_is_framed_and_says_so_and_nothing_else() {
     each(|_, comparison, [here, there]| {
         let left = |event: EventId| comparison.left(event);
         let right = |event: EventId| comparison.right(event);
-        let sides: [(&Half, &dyn Fn(EventId) -> Standing, &str); 2] =
-            [(here, &left, "only in here"), (there, &right, "only in there")];
+        let sides: [Side<'_>; 2] = [(here, &left, "only in here"), (there, &right, "only in there")];
         for (half, standing, says) in sides {
             let picture = &half.picture;
             for dot in &picture.dots {

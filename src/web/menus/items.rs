@@ -126,7 +126,7 @@ fn of_lane(menus: Menus, node: NodeId) -> Vec<Item> {
     if !is_log {
         let (x, y) = menus.place();
         items.push(Item::new(format!("Do something to {name}…"), move || {
-            menus.open(Target::Node(node), x, y)
+            menus.open(Target::Node(node), x, y);
         }));
     }
     items
