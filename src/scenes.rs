@@ -14,6 +14,7 @@ mod clock_sync;
 mod crossed_letters;
 pub mod delivery;
 mod heartbeats;
+mod herd;
 pub mod history;
 mod last_write_wins;
 pub mod lesson;
@@ -50,6 +51,7 @@ pub static ALL: &[&Scene] = &[
     &delivery::SCENE,
     &real_causes::SCENE,
     &circuit::SCENE,
+    &herd::SCENE,
     &cascade::SCENE,
     &two_generals::SCENE,
     &chaos_day::SCENE,

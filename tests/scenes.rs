@@ -426,6 +426,20 @@ fn a_batch_pays_one_journey_and_a_compact_codec_few_bytes() {
 }
 
 #[test]
+fn growing_pauses_thin_the_columns_and_drawn_ones_take_them_apart() {
+    let of = |pauses| verdicts(&run("herd", None, &[("herd.pauses", pauses)]));
+    assert_eq!([of(0), of(1), of(2)], ["+--", "++-", "+++"]);
+    // Over many seeds: six of twelve drawn pauses fall within 50 ms now and then, twelve equal ones always.
+    let columns = |pauses| {
+        let is_broken =
+            |seed: &u64| verdicts(&run("herd", Some(*seed), &[("herd.pauses", pauses)])).ends_with('-');
+        (0..100).filter(is_broken).count()
+    };
+    assert_eq!([columns(0), columns(1)], [100, 100]);
+    assert!(columns(2) < 50, "{} of 100 runs with a column", columns(2));
+}
+
+#[test]
 fn the_wall_clock_loses_later_writes_the_hybrid_clock_concurrent_ones_and_version_vectors_none() {
     let of = |versions| verdicts(&run("last-write-wins", None, &[("last-write-wins.versions", versions)]));
     assert_eq!([of(0), of(1), of(2)], ["+--+++", "++-+++", "++++++"]);

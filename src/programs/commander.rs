@@ -3,7 +3,8 @@
 //! # What it does
 //! An order `burn` makes it send a command with the order's number as its key. What is not answered within the
 //! patience is sent again after a pause: up to the base after the first attempt, up to twice as much after each
-//! further one, never more than the cap, and drawn uniformly from none to that. After so many attempts it gives up.
+//! further one, never more than the cap, and drawn uniformly from none to that, unless it is told not to draw. After so
+//! many attempts it gives up.
 //! Several commands may be under way at once.
 //!
 //! # The assumption it breaks
@@ -54,6 +55,8 @@ pub struct Retry {
     pub cap: Duration,
     /// How often it tries in all.
     pub attempts: u32,
+    /// Whether pauses are drawn. If not, each is as long as it may be.
+    pub has_jitter: bool,
 }
 
 impl Retry {
@@ -64,7 +67,7 @@ impl Retry {
     /// use lightcone::programs::commander::Retry;
     ///
     /// let (base, cap) = (Duration::millis(500), Duration::secs(3));
-    /// let retry = Retry { patience: Duration::secs(2), base, cap, attempts: 6 };
+    /// let retry = Retry { patience: Duration::secs(2), base, cap, attempts: 6, has_jitter: true };
     /// assert_eq!([1, 2, 3, 4].map(|n| retry.pause_most(n).0 / 1_000_000), [500, 1_000, 2_000, 3_000]);
     /// ```
     pub fn pause_most(&self, attempts: u32) -> Duration {
@@ -121,7 +124,8 @@ impl Commander {
             return;
         }
         let most = self.retry.pause_most(open.attempts);
-        let pause = Duration(cx.chance("pause").between(0, most.0));
+        let pause =
+            if self.retry.has_jitter { Duration(cx.chance("pause").between(0, most.0)) } else { most };
         cx.set_timer(TimerId::new("again", key), pause);
     }
 

@@ -15,8 +15,8 @@
 //! worker that is merely slow looks dead to it: turn `works`.
 //!
 //! # Sources
-//! Beyer and others, *Site Reliability Engineering* (2016), chapter 6, on black-box monitoring. P. Huang and others,
-//! *Gray Failure: The Achilles' Heel of Cloud-Scale Systems* (2017): what the watcher sees differs from what clients see.
+//! Beyer and others, *Site Reliability Engineering* (2016), chapter 6, on black-box monitoring. P. Huang and others at
+//! HotOS 2017 on failures that those who watch and those who use a system see differently.
 
 use std::sync::Arc;
 

@@ -74,8 +74,13 @@ const WAY: Duration = Duration::millis(100);
 /// How many commands there are, a second apart.
 const COMMANDS: u32 = 3;
 
-const RETRY: Retry =
-    Retry { patience: Duration::secs(2), base: Duration::millis(500), cap: Duration::secs(8), attempts: 6 };
+const RETRY: Retry = Retry {
+    patience: Duration::secs(2),
+    base: Duration::millis(500),
+    cap: Duration::secs(8),
+    attempts: 6,
+    has_jitter: true,
+};
 
 fn remedy_at(value: i64) -> Remedy {
     match value {

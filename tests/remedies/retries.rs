@@ -21,6 +21,7 @@ pub(super) const RETRY: Retry = Retry {
     base: Duration::millis(200),
     cap: Duration::secs(2),
     attempts: 4,
+    has_jitter: true,
 };
 
 /// The ground commands so many burns, far enough apart that each is settled before the next, or all at once.
