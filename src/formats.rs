@@ -216,6 +216,11 @@ pub fn recognise(text: &Text<'_>) -> Option<&'static Format> {
 }
 
 impl Execution {
+    /// What was drawn, which has no name of its own, and in which nothing is wrong.
+    pub fn drawn(trace: Trace) -> Self {
+        Self { name: String::new(), trace, errors: Vec::new(), more_errors: 0, unread: Unread::default() }
+    }
+
     fn of(log: &Log) -> Result<Self, BadLog> {
         let graph = rebuild::rebuild(log)?;
         let trace = assemble::assemble(log, &graph);

@@ -103,7 +103,7 @@ impl Large {
     /// Looks for what occurs nowhere, which reads the whole run, and says how many events were found.
     pub fn search(&self) -> usize {
         let Ok(query) = Query::parse("nowhere") else { return 0 };
-        let search = query.on(self.trace(), None);
+        let search = query.on(self.trace(), None, None);
         search.next(None).map_or(0, |first| first.index() + 1)
     }
 }

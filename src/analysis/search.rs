@@ -20,6 +20,7 @@
 
 use std::fmt;
 
+use super::pattern::Matches;
 use super::shapes::{Shape, Shapes};
 use crate::base::{EventId, NodeId};
 use crate::sim::{EventKind, Trace};
@@ -58,6 +59,7 @@ enum Test {
     Message(u32),
     Fault(String),
     Shape(Shape),
+    Drawn,
 }
 
 /// Why a query makes no sense: what is wrong, and the way out.
@@ -82,6 +84,11 @@ impl Query {
         Ok(Self { words })
     }
 
+    /// Looks for the first events of what was drawn, which has to be [found](super::Pattern::find) before.
+    pub fn drawn() -> Self {
+        Self { words: vec![Word { test: Test::Drawn, is_turned: false }] }
+    }
+
     /// Whether nothing is looked for.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
@@ -93,9 +100,14 @@ impl Query {
     }
 
     /// The same for the nodes of one trace.
-    pub fn on<'a>(&self, trace: &'a Trace, shapes: Option<&'a Shapes>) -> Search<'a> {
+    pub fn on<'a>(
+        &self,
+        trace: &'a Trace,
+        shapes: Option<&'a Shapes>,
+        drawn: Option<&'a Matches>,
+    ) -> Search<'a> {
         let words = self.words.iter().map(|word| (prepare(&word.test, trace), word.is_turned));
-        Search { trace, shapes, words: words.collect() }
+        Search { trace, shapes, drawn, words: words.collect() }
     }
 }
 
@@ -103,6 +115,7 @@ impl Query {
 pub struct Search<'a> {
     trace: &'a Trace,
     shapes: Option<&'a Shapes>,
+    drawn: Option<&'a Matches>,
     words: Vec<(Ready, bool)>,
 }
 
@@ -117,6 +130,7 @@ enum Ready {
     Message(u32),
     Fault(String),
     Shape(Shape),
+    Drawn,
 }
 
 impl Search<'_> {
@@ -175,6 +189,7 @@ impl Search<'_> {
                 trace.fate(message).iter().any(|entry| entry.fault.eq_ignore_ascii_case(name))
             }),
             Ready::Shape(shape) => self.shapes.is_some_and(|shapes| shapes.has(*shape, event)),
+            Ready::Drawn => self.drawn.is_some_and(|drawn| drawn.events(event).is_some()),
         }
     }
 }
@@ -207,6 +222,7 @@ fn prepare(test: &Test, trace: &Trace) -> Ready {
         Test::Message(number) => Ready::Message(*number),
         Test::Fault(name) => Ready::Fault(name.clone()),
         Test::Shape(shape) => Ready::Shape(*shape),
+        Test::Drawn => Ready::Drawn,
     }
 }
 

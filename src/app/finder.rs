@@ -7,9 +7,10 @@ use std::cell::OnceCell;
 use super::model::Model;
 use super::screen;
 use super::view::Selection;
-use crate::analysis::Shapes;
-use crate::analysis::search::{BadQuery, Query};
+use crate::analysis::search::Query;
+use crate::analysis::{Matches, Pattern, Shapes};
 use crate::base::EventId;
+use crate::sim::Trace;
 
 /// Something to find.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +28,18 @@ pub enum Find {
 pub(super) struct Finder {
     text: String,
     query: Query,
-    problem: Option<BadQuery>,
+    problem: Option<String>,
     shapes: OnceCell<Shapes>,
+    /// The shape that was drawn, while it is what is looked for.
+    drawn: Option<Pattern>,
+    matches: OnceCell<Matches>,
 }
 
 impl Finder {
     /// The run has moved.
     pub(super) fn forget(&mut self) {
         self.shapes.take();
+        self.matches.take();
     }
 }
 
@@ -59,9 +64,10 @@ impl Model {
             Find::Text(text) => {
                 let parsed = Query::parse(&text);
                 self.finder.text = text;
+                self.finder.drawn = None;
                 (self.finder.query, self.finder.problem) = match parsed {
                     Ok(query) => (query, None),
-                    Err(problem) => (Query::default(), Some(problem)),
+                    Err(problem) => (Query::default(), Some(problem.to_string())),
                 };
                 self.status = found(self).says;
             }
@@ -70,10 +76,41 @@ impl Model {
         }
     }
 
+    /// Looks for a shape that was drawn: see [`Pattern`].
+    pub fn find_drawn(&mut self, shape: &Trace) {
+        self.finder.text.clear();
+        self.finder.matches.take();
+        (self.finder.query, self.finder.drawn, self.finder.problem) = match Pattern::of(shape) {
+            Ok(pattern) => (Query::drawn(), Some(pattern), None),
+            Err(bad) => (Query::default(), None, Some(format!("That cannot be looked for: {bad}."))),
+        };
+        self.status = found(self).says;
+    }
+
+    fn matches(&self) -> Option<&Matches> {
+        let pattern = self.finder.drawn.as_ref()?;
+        Some(self.finder.matches.get_or_init(|| pattern.find(self.trace(), self.causality())))
+    }
+
+    /// The events of a match that begins with this event, in words.
+    fn match_says(&self, first: EventId) -> String {
+        let Some(events) = self.matches().and_then(|matches| matches.events(first)) else {
+            return String::new();
+        };
+        let mut names: Vec<String> = Vec::new();
+        for name in events.iter().map(|event| screen::event_name(self, *event)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        format!("The shape: {}. ", names.join(", "))
+    }
+
     fn select_match(&mut self, is_next: bool) {
         if let Some(event) = nearest(self, is_next) {
             self.view.selection = Selection::Event(event);
-            self.status = format!("{} {}", found(self).says, screen::selected(self));
+            self.status =
+                format!("{} {}{}", found(self).says, self.match_says(event), screen::selected(self));
         } else {
             self.status = found(self).says;
         }
@@ -94,7 +131,7 @@ impl Model {
 
 /// The next match in one direction, from the other end on where there is none.
 fn nearest(model: &Model, is_next: bool) -> Option<EventId> {
-    let search = model.finder.query.on(model.trace(), model.shapes());
+    let search = model.finder.query.on(model.trace(), model.shapes(), model.matches());
     let eyes = screen::Eyes::of(model);
     let step = |from: Option<EventId>| {
         let one = |from: Option<EventId>| if is_next { search.next(from) } else { search.previous(from) };
@@ -109,15 +146,15 @@ pub fn found(model: &Model) -> Found {
     let Finder { text, query, problem, .. } = &model.finder;
     let mut found = Found { text: text.clone(), ..Found::default() };
     if let Some(problem) = problem {
-        found.problem = Some(problem.to_string());
-        found.says = problem.to_string();
+        found.problem = Some(problem.clone());
+        found.says.clone_from(problem);
         return found;
     }
     if query.is_empty() {
         found.says = "Nothing is looked for.".to_owned();
         return found;
     }
-    let search = query.on(model.trace(), model.shapes());
+    let search = query.on(model.trace(), model.shapes(), model.matches());
     let eyes = screen::Eyes::of(model);
     let selected = model.selected_event();
     for event in search.within(0, u32::MAX).filter(|event| eyes.see(model, *event)) {
@@ -132,5 +169,8 @@ pub fn found(model: &Model) -> Found {
         (None, 1) => "1 event matches.".to_owned(),
         (None, count) => format!("{count} events match."),
     };
+    if model.matches().is_some_and(Matches::is_cut_off) {
+        found.says += " There may be more: the search took too long and was ended.";
+    }
     found
 }

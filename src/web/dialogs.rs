@@ -5,6 +5,7 @@
 
 mod about;
 mod broken;
+mod figure;
 mod help;
 mod log;
 mod presets;
@@ -32,11 +33,13 @@ pub fn dialogs(page: Page) -> Vec<El> {
         Some(Dialog::BadLink(why)) => why,
         _ => String::new(),
     };
+    let is_figure = move || open.with(|open| open.as_ref() == Some(&Dialog::Figure));
     let is_log = move || open.with(|open| open.as_ref() == Some(&Dialog::Log));
     let close = move || page.send(Msg::Close);
     let matrix = Matrix::new(page);
     vec![
         sheet("log", is_log, close, move || log::sheet(page)),
+        sheet("figure", is_figure, close, move || figure::sheet(page)),
         sheet("share", is_share, close, move || share::sheet(page)),
         sheet("help", is_help, close, move || help::sheet(page)),
         sheet("broken-link", is_refused, close, move || broken::sheet(page, &refused())),
@@ -72,7 +75,7 @@ pub fn sheet(
     };
     let dialog = el("dialog")
         .class(match id {
-            "help" | "presets" => "wide",
+            "figure" | "help" | "presets" => "wide",
             "matrix" => "widest",
             _ => "",
         })

@@ -63,8 +63,11 @@ pub fn header(page: Page) -> El {
 
 /// The menu of what can be looked at besides the scenes.
 fn opener(page: Page) -> [El; 2] {
-    let items = vec![Item::new("A log…", move || page.open(Dialog::Log))];
-    menu_button(icon_button("icon", "Open", "Open a log", OPEN, || {}), "Open", items)
+    let items = vec![
+        Item::new("A log…", move || page.open(Dialog::Log)),
+        Item::new("A figure…", move || page.open(Dialog::Figure)),
+    ];
+    menu_button(icon_button("icon", "Open", "Open a log, or draw a figure", OPEN, || {}), "Open", items)
 }
 
 fn brand() -> El {

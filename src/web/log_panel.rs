@@ -4,15 +4,20 @@
 
 use leptos::prelude::*;
 
-use super::dom;
 use super::el::{El, button, el};
 use super::page::Page;
+use super::{dom, logs};
 use crate::app::{Dialog, ErrorRow, LogView, Msg, Selection, log_counts, log_view};
 
 /// The content of the panel.
 pub fn panel(page: Page) -> Vec<El> {
     let Some(log) = page.read(log_view) else { return Vec::new() };
     let scene = page.read(|model| model.scene().title);
+    let another = if log.format == logs::FIGURE {
+        button("", move || page.open(Dialog::Figure)).text("Change the text…")
+    } else {
+        button("", move || page.open(Dialog::Log)).text("Open another…")
+    };
     let ways = el("div")
         .class("row")
         .child(
@@ -20,12 +25,14 @@ pub fn panel(page: Page) -> Vec<El> {
                 .attr("title", scene)
                 .text("Back to the scene"),
         )
-        .child(button("", move || page.open(Dialog::Log)).text("Open another…"));
+        .child(another);
     let crumb = el("p").class("crumb").text(&log.format);
     let mut parts = vec![crumb, el("h1").text(&log.title), ways];
     parts.extend(executions(page, &log));
     parts.push(counts(page));
-    parts.push(errors(page, &log));
+    if log.format != logs::FIGURE {
+        parts.push(errors(page, &log));
+    }
     parts.extend(unread(&log));
     parts
 }

@@ -13,6 +13,7 @@ use super::page::{Page, Tab};
 use super::{dom, reading};
 use crate::app::{Dialog, LogFile};
 use crate::formats::Options;
+use crate::formats::notation::{Figure, Mistake};
 use crate::formats::parcel::{Answer, Ask};
 
 /// What is being read, and what came of it.
@@ -27,6 +28,23 @@ pub enum Reading {
     Refused(String, String),
 }
 
+/// What a figure from text came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Drawn {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// A picture, as SVG.
+    Picture(String),
+    /// Mistakes in the text.
+    Wrong(Vec<Mistake>),
+    /// Nobody read it: why, in a sentence without its end.
+    Failed(String),
+}
+
+/// The name of the format of figures from text.
+pub const FIGURE: &str = "Figure from text";
+
 /// The state of reading. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Logs {
@@ -34,6 +52,14 @@ pub struct Logs {
     pub reading: RwSignal<Reading>,
     /// The file that was dropped or chosen last.
     pub file: StoredValue<Option<File>, LocalStorage>,
+    /// The text of a figure.
+    pub figure_text: RwSignal<String>,
+    /// What it came to.
+    pub drawn: RwSignal<Drawn>,
+    /// What it says, if it has no mistakes.
+    pub figure: StoredValue<Option<Figure>, LocalStorage>,
+    /// Whether the text is being read.
+    pub is_drawing: StoredValue<bool>,
     /// Counts what was asked for, so that an answer which nobody waits for any more is known.
     asked: StoredValue<u32>,
 }
@@ -44,6 +70,10 @@ impl Logs {
         Self {
             reading: RwSignal::new(Reading::Nothing),
             file: StoredValue::new_local(None),
+            figure_text: RwSignal::new(String::new()),
+            drawn: RwSignal::new(Drawn::Nothing),
+            figure: StoredValue::new_local(None),
+            is_drawing: StoredValue::new(false),
             asked: StoredValue::new(0),
         }
     }

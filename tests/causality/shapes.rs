@@ -165,7 +165,7 @@ fn assert_searches(run: &Run, shapes: &Shapes) {
     for (text, naive) in cases {
         let query = Query::parse(&text).expect("it makes sense");
         assert_eq!(query.needs_shapes(), text.contains("shape:"));
-        let search = query.on(trace, Some(shapes));
+        let search = query.on(trace, Some(shapes), None);
         let expected: Vec<EventId> = trace.events().filter(|event| naive(*event)).collect();
         let forward: Vec<EventId> =
             std::iter::successors(search.next(None), |event| search.next(Some(*event))).collect();

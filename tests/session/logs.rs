@@ -5,7 +5,7 @@ use lightcone::app::{
     Find, LogFile, Looking, Model, Msg, Selection, Sight, Until, ViewAs, found, log_view, save,
 };
 use lightcone::base::{EventId, NodeId};
-use lightcone::formats::{Options, import};
+use lightcone::formats::{Options, import, notation};
 use lightcone::scenes;
 use lightcone::sim::Act;
 
@@ -163,4 +163,23 @@ fn a_log_is_exported_as_a_file_that_can_be_read_back() {
     let same = |event| one.causes(event).eq(other.causes(event)) && one.label(event) == other.label(event);
     assert!(one.events().all(same));
     assert!(lightcone::app::export::mermaid(&model).contains("sequenceDiagram"));
+}
+
+#[test]
+fn a_drawn_shape_is_searched_like_words() {
+    let mut model = session();
+    model.open_log(file(LOG));
+    let shape = |text: &str| notation::read(text).unwrap_or_else(|mistakes| panic!("{}", mistakes[0])).trace;
+    model.find_drawn(&shape("x -> y: asks\ny -> x"));
+    assert_eq!(found(&model).says, "1 event matches.");
+    model.update(Msg::Find(Find::Next));
+    assert_eq!(model.view.selection, Selection::Event(EventId(0)));
+    assert!(model.status.starts_with("Match 1 of 1. The shape: a · 1, b · 1, a · 2. "), "{}", model.status);
+    // Another execution has other matches, and words take the shape's place.
+    model.update(Msg::Execution(1));
+    assert_eq!(found(&model).says, "No event matches.");
+    model.update(Msg::Find(Find::Text("label:begins".to_owned())));
+    assert_eq!(found(&model).says, "1 event matches.");
+    model.find_drawn(&shape(&"a -> b\n".repeat(20)));
+    assert!(found(&model).problem.is_some_and(|why| why.contains("16")), "{}", model.status);
 }

@@ -2,14 +2,20 @@
 //!
 //! Must not know how events are found.
 
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use super::super::dom;
 use super::super::el::{El, button, el};
+use super::super::page::Page;
+use super::super::reading;
 use super::Diagram;
 use super::lanes::open;
 use crate::analysis::Shape;
 use crate::app::{Find, Msg, Selection, found};
+use crate::formats::parcel::{Answer, Ask};
 
 /// The ids of the popover and of the button that opens it.
 const IDS: (&str, &str) = ("search", "search-opener");
@@ -97,4 +103,49 @@ pub(super) fn popover(diagram: Diagram) -> El {
         .child(says)
         .child(hint)
         .child(shapes)
+        .shows_if(move || page.is_complete.get(), move || vec![drawn(page)])
+}
+
+/// A shape of one's own, written as a figure: it is looked for as soon as it has no mistakes.
+fn drawn(page: Page) -> El {
+    let says = RwSignal::new(String::new());
+    let look = move |text: String| {
+        spawn_local(async move {
+            let read = reading::read(&Ask::Figure, Uint8Array::from(text.as_bytes())).await;
+            let wrong = match read {
+                Ok(Answer::Figure(Ok(figure))) => {
+                    page.change(|model| model.find_drawn(&figure.trace));
+                    String::new()
+                }
+                Ok(Answer::Figure(Err(mistakes))) => {
+                    mistakes.first().map(ToString::to_string).unwrap_or_default()
+                }
+                Ok(Answer::Log(_)) => String::new(),
+                Err(why) => format!("{why}."),
+            };
+            says.set(wrong);
+        });
+    };
+    let text = el("textarea").attrs(&[
+        ("rows", "3"),
+        ("spellcheck", "false"),
+        ("autocapitalize", "off"),
+        ("placeholder", "x -> y: request\ny -> x"),
+        ("aria-label", "A shape of your own"),
+        ("aria-describedby", "drawn-hint drawn-mistake"),
+    ]);
+    let text = text
+        .class("notation")
+        .flag_by("aria-invalid", move || !says.with(String::is_empty))
+        .on("change", move |event: web_sys::Event| look(event_target_value(&event)));
+    let hint = "Written as a figure; its lanes stand for any nodes. What is concurrent in it is concurrent in a match.";
+    let mistake = el("p").class("field-error").attr("id", "drawn-mistake");
+    el("details")
+        .child(el("summary").text("A shape of your own"))
+        .child(text)
+        .child(el("p").class("muted small").attr("id", "drawn-hint").text(hint))
+        .child(el("div").attr("aria-live", "polite").shows_if(
+            move || !says.with(String::is_empty),
+            move || vec![mistake.clone().text_by(move || says.get())],
+        ))
 }

@@ -41,6 +41,10 @@ pub fn write(folder: &Path) -> Done {
         let id = stem.replace('_', "-");
         put(&folder.join("faults").join(format!("{id}.html")), about(&rust).as_bytes())?;
     }
+    let notation = shell::root().join("www/notation.md");
+    let notation =
+        fs::read_to_string(&notation).map_err(|why| format!("cannot read {}: {why}", notation.display()))?;
+    put(&folder.join("notation.html"), guide(&notation).as_bytes())?;
     let rows = shell::root().join("www/matrix.txt");
     let rows = fs::read(&rows).map_err(|why| format!("cannot read {}: {why}", rows.display()))?;
     put(&folder.join("matrix.txt"), &rows)?;
@@ -86,10 +90,23 @@ fn about(rust: &str) -> String {
         .map(|line| line.strip_prefix(' ').unwrap_or(line))
         .skip_while(|line| !line.starts_with("# "))
         .collect();
-    let markdown = comment.join("\n");
+    in_dialog(&comment.join("\n"))
+}
+
+/// A page of its own without its title, which its dialog has.
+fn guide(markdown: &str) -> String {
+    let rest = markdown
+        .split_once('\n')
+        .filter(|(first, _)| first.starts_with("# "))
+        .map_or(markdown, |(_, rest)| rest);
+    in_dialog(rest)
+}
+
+/// Markdown as HTML for a dialog. HTML in it is shown as it stands.
+fn in_dialog(markdown: &str) -> String {
     // Below the dialog's own heading.
     let level = HeadingLevel::H3;
-    let events = Parser::new(&markdown).map(|event| match event {
+    let events = Parser::new(markdown).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
         Event::Start(Tag::Heading { id, classes, attrs, .. }) => {
             Event::Start(Tag::Heading { level, id, classes, attrs })
@@ -122,6 +139,14 @@ mod tests {
         assert_eq!((all.len(), id.as_str()), (presets::ALL.len(), presets::ALL[0].id));
         assert_eq!((story.as_str(), breaks.len()), (presets::ALL[0].story, presets::ALL[0].breaks.len()));
         assert_eq!((dials[0].0.as_str(), dials[0].1), presets::ALL[0].dials[0]);
+    }
+
+    #[test]
+    fn a_page_becomes_a_text_without_its_title() {
+        let html = guide("# Figures\n\nSo:\n\n```figure\na -> b\n```\n\n## Time\n");
+        let expected =
+            "<p>So:</p>\n<pre><code class=\"language-figure\">a -&gt; b\n</code></pre>\n<h3>Time</h3>\n";
+        assert_eq!(html, expected);
     }
 
     #[test]
