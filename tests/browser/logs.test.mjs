@@ -130,3 +130,56 @@ pageTest("a log on a narrow page", { viewport: { width: 360, height: 740 }, colo
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(over <= 0, `${over} px too wide`);
 });
+
+pageTest("a figure follows what is typed, names its mistakes, and opens as a run", async ({ page, expectAccessible, screenshot }) => {
+  await button(page, "Open").click();
+  await page.getByRole("menuitem", { name: "A figure…" }).click();
+  const sheet = dialog(page, "Draw a figure");
+  const text = sheet.getByRole("textbox", { name: "The figure, line by line" });
+  await sheet.locator("svg title", { hasText: /^Crossed letters/ }).first().waitFor({ state: "attached" });
+  await expectAccessible();
+  await screenshot("figure");
+  await text.fill("lanes a, b\na -> carl: hello");
+  const mistake = sheet.getByRole("button", { name: "line 2, column 6" });
+  await mistake.waitFor();
+  assert.match(await sheet.locator("#figure-mistakes").innerText(), /there is no lane "carl"; choose one of a, b/);
+  assert.ok(await button(sheet, "Open as a run").isDisabled());
+  await mistake.click();
+  assert.equal(await text.evaluate((area) => area.selectionStart), 16, "the caret stands before carl");
+  await screenshot("figure-mistake");
+  await sheet.getByText("How a figure is written").click();
+  await sheet.getByRole("heading", { name: "Messages" }).waitFor();
+  await expectAccessible();
+  await text.fill("title Ping\na -> b: ping\nb -> a: pong");
+  await sheet.locator("svg title", { hasText: /^Ping/ }).first().waitFor({ state: "attached" });
+  const download = page.waitForEvent("download");
+  await button(sheet, "Download SVG").click();
+  assert.equal((await download).suggestedFilename(), "figure.svg");
+  await button(sheet, "Open as a run").click();
+  await log(page).getByRole("heading", { name: "Ping" }).waitFor();
+  await button(page, "Table").click();
+  assert.equal(await rows(page).count(), 4);
+  await screenshot("figure-as-run");
+  // The text is still there for a change.
+  await button(page, "Change the text…").click();
+  assert.match(await text.inputValue(), /^title Ping/);
+});
+
+pageTest("a shape of one's own is looked for", async ({ page, expectAccessible, screenshot }) => {
+  await drop(page, "letters.log", GOOD);
+  await log(page).getByRole("heading", { name: "letters.log" }).waitFor();
+  await page.keyboard.press("/");
+  const search = page.getByRole("dialog", { name: "Search" });
+  await search.getByText("A shape of your own").click();
+  const shape = search.getByRole("textbox", { name: "A shape of your own" });
+  await shape.fill("x -> y: asks\nx = y");
+  await shape.blur();
+  await search.getByText(/^line 2, column/).waitFor();
+  await shape.fill("x -> y: asks\ny -> x");
+  await shape.blur();
+  await search.getByText("1 event matches.").waitFor();
+  await expectAccessible();
+  await button(search, "Next match").click();
+  assert.match(await status(page), /Match 1 of 1\. The shape: alice · 1, bob · 1, alice · 2\./);
+  await screenshot("drawn-shape");
+});
