@@ -175,7 +175,7 @@ impl Model {
         let errors = held.errors.len() + held.more_errors as usize;
         let execution = if log.executions.len() > 1 { format!(", {}", held.name) } else { String::new() };
         format!(
-            "{}{execution}: {} at {}, {}, {} that belong to no event.",
+            "{}{execution}: {} at {}, {}, {} left out.",
             log.title,
             count(trace.len(), "event", "events"),
             count(trace.nodes(), "host", "hosts"),

@@ -13,7 +13,7 @@ use super::menus::Menus;
 use super::page::Page;
 use super::part::Part;
 use crate::app::screen::{self, Cause, EventView, Inspector, StampRow};
-use crate::app::{Looking, Msg, Selection, Until, ViewAs};
+use crate::app::{Looking, Model, Msg, Selection, Until, ViewAs};
 use crate::base::EventId;
 
 /// The page of the inspector's panel.
@@ -48,15 +48,19 @@ fn of_event(page: Page, event: EventId, view_as: ViewAs, part: Part<Inspector>) 
         (model.trace().kind(event), node, model.name(node).to_owned())
     });
     let until = Until::Event(Some(kind), Some(node));
-    let deeds = el("div")
-        .class("row")
-        .child(button("", move || page.send(Msg::GoTo(event))).text("Go here"))
-        .child(button("", move || page.send(Msg::Until(until.clone()))).text("Run until like this"))
-        .child(
-            button("", move || page.send(Msg::Look(Looking::Second(Some(event)))))
-                .attr("title", "Hold this event, and choose another (in the picture: Shift and click)")
-                .text("Compare with another"),
-        );
+    let deeds = el("div").class("row");
+    let deeds = if page.read(Model::is_log) {
+        deeds.child(button("", move || page.reveal(event)).text("Show in the diagram"))
+    } else {
+        deeds
+            .child(button("", move || page.send(Msg::GoTo(event))).text("Go here"))
+            .child(button("", move || page.send(Msg::Until(until.clone()))).text("Run until like this"))
+    };
+    let deeds = deeds.child(
+        button("", move || page.send(Msg::Look(Looking::Second(Some(event)))))
+            .attr("title", "Hold this event, and choose another (in the picture: Shift and click)")
+            .text("Compare with another"),
+    );
     vec![
         title(&first, &name),
         deeds,

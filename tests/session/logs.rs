@@ -30,10 +30,7 @@ fn session() -> Model {
 fn a_log_is_looked_at_like_a_run() {
     let mut model = session();
     model.open_log(file(LOG));
-    assert_eq!(
-        model.status,
-        "two.log, good: 3 events at 2 hosts, 0 errors, 0 lines that belong to no event."
-    );
+    assert_eq!(model.status, "two.log, good: 3 events at 2 hosts, 0 errors, 0 lines left out.");
     assert_eq!((model.title(), model.trace().names()), ("two.log", &["a".to_owned(), "b".to_owned()][..]));
     assert_eq!(screen::header(&model).scenes.chosen, "log");
     model.update(Msg::Find(Find::Text("label:hears".to_owned())));
