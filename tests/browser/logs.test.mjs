@@ -168,7 +168,7 @@ pageTest("a figure follows what is typed, names its mistakes, and opens as a run
 pageTest("a shape of one's own is looked for", async ({ page, expectAccessible, screenshot }) => {
   await drop(page, "letters.log", GOOD);
   await log(page).getByRole("heading", { name: "letters.log" }).waitFor();
-  await page.keyboard.press("/");
+  await button(page, "Search…").click();
   const search = page.getByRole("dialog", { name: "Search" });
   await search.getByText("A shape of your own").click();
   const shape = search.getByRole("textbox", { name: "A shape of your own" });
