@@ -209,10 +209,12 @@ mod tests {
         let symbols = [vec![3], symbol("a", 0, 32), symbol("b", 32, 32), symbol("c", 64, 32)].concat();
         let linking = [vec![2], section(8, &symbols)].concat();
         // Kind, place in the section, symbol, addend: -1 in the code.
-        let in_code = [0, 1, 4, 4, 0, 0x7f];
-        let in_data = [1, 1, 5, 7 + 4, 1, 0];
+        let in_code = [2, 1, 4, 4, 0, 0x7f];
+        let in_data = [3, 1, 5, 7 + 4, 1, 0];
         [
             b"\0asm\x01\0\0\0".to_vec(),
+            section(1, &[1, 0x60, 0, 0]),
+            section(3, &[1, 0]),
             section(10, &code),
             section(11, &data),
             custom("linking", &linking),
@@ -225,14 +227,18 @@ mod tests {
     #[test]
     fn data_that_nobody_leads_to_is_idle() {
         let pieces = Pieces::of(&linked()).expect("a module").expect("with relocations");
+        let idle = |number| {
+            let stretches = pieces.idle(&BTreeSet::from([number]));
+            stretches.into_iter().map(|bytes| (bytes.start, bytes.end)).collect::<Vec<_>>()
+        };
         // The function means `a`, although the number is no address within it, and `a` leads to `b`.
-        assert_eq!(pieces.idle(&BTreeSet::from([63])), [128..160]);
-        assert_eq!(pieces.idle(&BTreeSet::from([64])), [64..160], "no relocation has this number");
+        assert_eq!(idle(63), [(128, 160)]);
+        assert_eq!(idle(64), [(64, 160)], "no relocation has this number");
     }
 
     #[test]
     fn a_module_without_relocations_tells_nothing() {
-        let bare = [b"\0asm\x01\0\0\0".to_vec(), section(10, &[1, 4, 0, 0x41, 63, 0x0b])].concat();
+        let bare = [b"\0asm\x01\0\0\0".to_vec(), section(1, &[1, 0x60, 0, 0])].concat();
         assert!(Pieces::of(&bare).expect("a module").is_none());
         assert!(Pieces::of(b"no module").is_err());
     }
