@@ -135,7 +135,7 @@ impl Flows {
         for trip in trips {
             let Some(sent) = trace.sent(trip.question) else { continue };
             // Attempts of one question bear its number; what bears none is a question of its own.
-            let number = trace.label_number(sent).map_or(Err(trip.question), Ok);
+            let number = trace.label_number(sent).ok_or(trip.question);
             let key = (trip.asker, trace.receiver(trip.question), &trip.word, number);
             if asked.insert(key) {
                 let at = self.place(trip.sent);
