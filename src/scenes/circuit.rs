@@ -30,7 +30,8 @@ use crate::programs::multiplexer::{Line, Multiplexer, Sharing};
 use crate::programs::sink::Sink;
 use crate::programs::stream::Stream;
 use crate::sim::{Dial, Limits, NodeSpec, Place, Program, Role, Script, Topology, Unit};
-use delays::{delays, dropped, first_irregular, first_late, first_lost, wasted};
+pub(super) use delays::delays;
+use delays::{dropped, first_irregular, first_late, first_lost, wasted};
 
 /// The line of the catalogue.
 pub static SCENE: Scene = Scene {

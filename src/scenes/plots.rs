@@ -12,11 +12,33 @@ use crate::sim::{EventKind, Trace};
 type Make = fn(&Trace) -> Vec<Plot>;
 
 /// The scenes that have plots of their own, by their ids.
-static ALL: [(&str, Make); 1] = [("cascade", cascade)];
+static ALL: [(&str, Make); 2] = [("circuit", circuit), ("cascade", cascade)];
 
 /// The plots of the scene of this id, for a run of it up to the trace's mark.
 pub fn of(scene: &str, trace: &Trace) -> Vec<Plot> {
     ALL.iter().filter(|(id, _)| *id == scene).flat_map(|(_, make)| make(trace)).collect()
+}
+
+/// How long each frame took, when it was delivered; of those that are delivered at one instant, the longest.
+fn circuit(trace: &Trace) -> Vec<Plot> {
+    let mut points: Vec<(u64, u64)> = Vec::new();
+    for (event, took) in super::circuit::delays(trace) {
+        let at = trace.at(event).0;
+        match points.last_mut() {
+            Some((last, longest)) if *last == at => *longest = took.0.max(*longest),
+            _ => points.push((at, took.0)),
+        }
+    }
+    vec![Plot {
+        id: "delays",
+        title: "Delay of A's frames",
+        says: "How long each frame of A took until it was delivered.",
+        x: Axis::TIME,
+        y: Axis::linear("delay", Quantity::Nanos),
+        form: Form::Steps,
+        lines: vec![Line { name: "delay".to_owned(), points }],
+        end: trace.now().0,
+    }]
 }
 
 /// How many requests are served in a second, beside the attempts that were made for them.
@@ -44,6 +66,16 @@ fn cascade(trace: &Trace) -> Vec<Plot> {
 mod tests {
     use super::*;
     use crate::scenes::{RunSpec, find};
+
+    #[test]
+    fn over_a_circuit_all_delays_are_one() {
+        let mut engine = RunSpec::of(find("circuit").expect("a scene")).start();
+        while engine.step().is_ok() {}
+        let plots = of("circuit", engine.trace());
+        let points = &plots[0].lines[0].points;
+        assert!(points.len() > 100 && points.iter().all(|(_, delay)| *delay == 50_000_000), "{points:?}");
+        assert!(points.windows(2).all(|two| two[0].0 < two[1].0));
+    }
 
     #[test]
     fn what_is_served_each_second_is_served_in_all() {

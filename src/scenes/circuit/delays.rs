@@ -29,7 +29,7 @@ fn made(trace: &Trace) -> BTreeMap<u32, EventId> {
 }
 
 /// Each delivery and how long after the making of its frame it came.
-pub(super) fn delays(trace: &Trace) -> impl Iterator<Item = (EventId, Duration)> {
+pub(in crate::scenes) fn delays(trace: &Trace) -> impl Iterator<Item = (EventId, Duration)> {
     let made = made(trace);
     let delivered = trace.events().filter(|&e| trace.node(e) == Z && trace.label_word(e) == DELIVERED);
     delivered.filter_map(move |event| {
