@@ -19,7 +19,7 @@ use crate::scenes::{Claim, Evidence, RunSpec, Verdict};
 use crate::sim::{Act, Action, Ended, Engine, MessageRef, Position, Tape};
 
 /// How many runs are tried at most; then the smallest so far is good enough.
-const TRIES_MOST: u32 = 4_000;
+const TRIES_MOST: u32 = 1_000;
 
 /// A failing run that was made smaller.
 #[derive(Clone, Debug)]
@@ -36,6 +36,9 @@ pub struct Shrunk {
     pub of: usize,
     /// How many runs were tried.
     pub tries: u32,
+    /// Whether nothing of what is left can be left out. Claims on rates may need so many effects that it was not tried
+    /// with each.
+    pub is_least: bool,
 }
 
 /// Something without which a run may still fail.
@@ -259,7 +262,8 @@ impl Shrinking {
             is_broken.then(|| Position { turn: engine.turns(), actions: engine.actions_done() })
         });
         let (left, tries) = (parts.len(), trial.tries);
-        Some(Shrunk { spec, position: position.unwrap_or(end), violation, left, of: *of, tries })
+        let (position, is_least) = (position.unwrap_or(end), tries < TRIES_MOST);
+        Some(Shrunk { spec, position, violation, left, of: *of, tries, is_least })
     }
 
     fn still_fails(&mut self) -> bool {
