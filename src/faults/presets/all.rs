@@ -10,7 +10,7 @@ pub struct Preset {
     pub id: &'static str,
     /// The name in the page.
     pub title: &'static str,
-    /// What happened, and what to look for.
+    /// What happened, and what to look for. Empty in WebAssembly.
     pub story: &'static str,
     /// The assumptions that it breaks, by the ids of their faults.
     pub breaks: &'static [&'static str],
@@ -20,6 +20,11 @@ pub struct Preset {
 
 const MILLISECOND: i64 = 1_000_000;
 const SECOND: i64 = 1_000 * MILLISECOND;
+
+/// The page asks for the stories when it shows them; its module carries none.
+const fn told(story: &'static str) -> &'static str {
+    if cfg!(target_arch = "wasm32") { "" } else { story }
+}
 
 /// What `reliable` lets in besides is shut off, so that one thing can be seen.
 macro_rules! reliable {
@@ -38,16 +43,20 @@ pub static ALL: &[Preset] = &[
     Preset {
         id: "lossy-card",
         title: "A card that loses 7 %",
-        story: "A network card loses 7 % of the packets to one rack, and its health check, one small packet now and then, \
+        story: told(
+            "A network card loses 7 % of the packets to one rack, and its health check, one small packet now and then, \
                 is nearly always answered. Look for some pairs that retry all day beside others that never do.",
+        ),
         breaks: &["reliable"],
         dials: reliable!(("reliable.loss", 70_000), ("reliable.links", 250_000)),
     },
     Preset {
         id: "microbursts",
         title: "Microbursts",
-        story: "Many senders answer at once, and for two milliseconds a switch gets more than it can pass on. The \
+        story: told(
+            "Many senders answer at once, and for two milliseconds a switch gets more than it can pass on. The \
                 average over a second looks idle. Look for losses that come together: a message and its repetition.",
+        ),
         breaks: &["reliable"],
         dials: reliable!(
             ("reliable.loss", 0),
@@ -59,16 +68,20 @@ pub static ALL: &[Preset] = &[
     Preset {
         id: "small-buffers",
         title: "Switch buffers that overflow",
-        story: "A switch with room for one long frame on each slow port. Whatever comes in a group of more loses its \
+        story: told(
+            "A switch with room for one long frame on each slow port. Whatever comes in a group of more loses its \
                 tail. Look for the last of several messages that were sent at once.",
+        ),
         breaks: &["bandwidth"],
         dials: &[("bandwidth.capacity", 256_000), ("bandwidth.queue", 1_500), ("bandwidth.discipline", 0)],
     },
     Preset {
         id: "bufferbloat",
         title: "Buffers that never overflow",
-        story: "The remedy that made it worse: a megabyte of buffer before a slow line. Nothing is lost, and what \
+        story: told(
+            "The remedy that made it worse: a megabyte of buffer before a slow line. Nothing is lost, and what \
                 arrives is half a minute old. Look for timeouts, and for the retries that join the queue.",
+        ),
         breaks: &["bandwidth"],
         dials: &[
             ("bandwidth.capacity", 256_000),
@@ -79,8 +92,10 @@ pub static ALL: &[Preset] = &[
     Preset {
         id: "wrong-route",
         title: "A wrong route",
-        story: "A route that somebody announced by mistake takes the traffic of a city around the world, over links that \
+        story: told(
+            "A route that somebody announced by mistake takes the traffic of a city around the world, over links that \
                 were full before. All arrives, far too late. Look for timeouts that nobody ever saw in the city.",
+        ),
         breaks: &["latency"],
         dials: &[
             ("latency.distance", 8_000),
@@ -92,42 +107,52 @@ pub static ALL: &[Preset] = &[
     Preset {
         id: "stale-names",
         title: "A name that moved on",
-        story: "A service moves to a new address. Resolvers keep the old one for its time to live, and some clients \
+        story: told(
+            "A service moves to a new address. Resolvers keep the old one for its time to live, and some clients \
                 that looked it up at their start keep it for ever. Look for who still talks to nobody after minutes.",
+        ),
         breaks: &["topology"],
         dials: &[("topology.ttl", 30 * SECOND), ("topology.sticky", 200_000)],
     },
     Preset {
         id: "power-loss",
         title: "A rack without power",
-        story: "A third of the machines goes dark for half a minute. To the others that is a partition, and the switch \
+        story: told(
+            "A third of the machines goes dark for half a minute. To the others that is a partition, and the switch \
                 of the rack cannot tell them otherwise. Look for decisions that wait for those who do not answer.",
+        ),
         breaks: &["crashes"],
         dials: &[("crashes.nodes", 330_000), ("crashes.every", 10 * SECOND), ("crashes.down", 30 * SECOND)],
     },
     Preset {
         id: "clocks-an-hour-off",
         title: "Certificates and clocks",
-        story: "Somebody set the zone and not the clock. Certificates and tokens are not valid yet, or no longer, and \
+        story: told(
+            "Somebody set the zone and not the clock. Certificates and tokens are not valid yet, or no longer, and \
                 connections fail that have nothing to do with the network. Look for refusals by time stamp.",
+        ),
         breaks: &["clocks"],
         dials: &[("clocks.offset", 3_600 * SECOND), ("clocks.drift", 0), ("clocks.sync", 0)],
     },
     Preset {
         id: "github-2012",
         title: "GitHub, December 2012",
-        story: "While switches were upgraded their network froze for about 90 seconds (often told as two minutes). \
+        story: told(
+            "While switches were upgraded their network froze for about 90 seconds (often told as two minutes). \
                 Packets were late, not lost. In pairs of file servers each took the other for dead, and told the other's \
                 power supply to cut it off. Break it in the middle of a run, hold it again, and look for who has acted \
                 on the silence.",
+        ),
         breaks: &["latency"],
         dials: &[("latency.extra", 90 * SECOND), ("latency.jitter", SECOND), ("latency.tail", 0)],
     },
     Preset {
         id: "hbase-pause",
         title: "A long collection",
-        story: "A collector of garbage stops a process for fifteen seconds, longer than its lease of ten. It goes on \
+        story: told(
+            "A collector of garbage stops a process for fifteen seconds, longer than its lease of ten. It goes on \
                 and writes, as HBase's region servers did. Look for two that hold the same lease.",
+        ),
         breaks: &["pauses"],
         dials: &[
             ("pauses.every", 30 * SECOND),
@@ -139,8 +164,10 @@ pub static ALL: &[Preset] = &[
     Preset {
         id: "flapping-lines",
         title: "Lines that flap",
-        story: "A bad plug: a third of the lines fail for half a second, are well for two, and fail again. Each time \
+        story: told(
+            "A bad plug: a third of the lines fail for half a second, are well for two, and fail again. Each time \
                 somebody has just decided that all is well. Look for elections that follow one another.",
+        ),
         breaks: &["reliable"],
         dials: reliable!(
             ("reliable.loss", 0),
@@ -152,8 +179,10 @@ pub static ALL: &[Preset] = &[
     Preset {
         id: "s-band",
         title: "Everything over S-band",
-        story: "The link that was there when nothing else was: 9,600 bit/s by way of a relay in a high orbit, 600 ms \
+        story: told(
+            "The link that was there when nothing else was: 9,600 bit/s by way of a relay in a high orbit, 600 ms \
                 away, in frames of 256 bytes. Look for what a page of JSON costs there.",
+        ),
         breaks: &["homogeneous"],
         dials: &[("homogeneous.narrow", 1_000_000), ("homogeneous.slow", 0), ("homogeneous.codecs", 0)],
     },
