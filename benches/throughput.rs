@@ -5,6 +5,7 @@
 mod common {
     pub mod bare;
     pub mod turns;
+    #[expect(dead_code, reason = "some workloads are those of other benchmarks")]
     pub mod workloads;
 }
 

@@ -4,11 +4,12 @@
 
 use std::env;
 
+#[expect(clippy::print_stdout, reason = "it is how a build script speaks to cargo")]
 fn main() {
     println!("cargo::rerun-if-changed=xtask/link.rs");
     let is = |name, value| env::var(name).is_ok_and(|it| it == value);
-    // Only the page's own profile is for size.
+    // Only the page's own profile is for size; a worker's module stays in one piece.
     if is("CARGO_CFG_TARGET_ARCH", "wasm32") && is("OPT_LEVEL", "z") {
-        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+        println!("cargo::rustc-link-arg-bin=lightcone=--emit-relocs");
     }
 }

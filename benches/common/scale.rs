@@ -4,6 +4,7 @@
 //! paints the drawing. Must not know how time is taken.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use lightcone::analysis::Causality;
 use lightcone::analysis::search::Query;
@@ -11,7 +12,7 @@ use lightcone::base::EventId;
 use lightcone::diagram::shape::Drawing;
 use lightcone::diagram::{Axis, Index, Selection, Source, View, Window, space_time};
 use lightcone::formats::{self, Options, shiviz_file};
-use lightcone::sim::{Engine, Trace};
+use lightcone::sim::{Engine, Setup, Trace};
 
 use super::workloads::{self, scramble};
 
@@ -21,8 +22,11 @@ pub const EVENTS: usize = 1_000_000;
 /// How large the picture is, in pixels.
 pub const SIZE: (f64, f64) = (1_000.0, 480.0);
 
+/// Makes a run.
+type Make = fn() -> Arc<Setup>;
+
 /// The kinds of trace, by their names.
-pub const KINDS: [(&str, fn() -> std::sync::Arc<lightcone::sim::Setup>); 3] = [
+pub const KINDS: [(&str, Make); 3] = [
     ("gossip", workloads::lanes_gossip),
     ("requests", workloads::lanes_requests),
     ("few lanes", workloads::lanes_few),

@@ -46,7 +46,7 @@ fn without_class(bytes: &[u8]) -> Done<Vec<u8>> {
         Module::from_buffer(bytes).map_err(|why| format!("the worker's module cannot be read: {why}."))?;
     let is_of_class = |name: &str| OF_CLASS.iter().any(|start| name.starts_with(start));
     let gone: Vec<_> =
-        module.exports.iter().filter(|export| is_of_class(&export.name)).map(|it| it.id()).collect();
+        module.exports.iter().filter(|export| is_of_class(&export.name)).map(walrus::Export::id).collect();
     gone.into_iter().for_each(|export| module.exports.delete(export));
     walrus::passes::gc::run(&mut module);
     Ok(module.emit_wasm())
