@@ -77,7 +77,11 @@ fn stage(dials: &[i64]) -> Stage {
             _ => Box::new(Commander::new(S, Form::Add, retry)),
         }
     };
-    let station = |n: u16| Place::Fixed { x: 0.1 + 0.8 * f64::from(n) / 11.0, y: 0.85 };
+    // Round the satellite, below it, so that each has room for its name.
+    let station = |n: u16| {
+        let angle = f64::from(n) / f64::from(STATIONS - 1) * std::f64::consts::PI;
+        Place::Fixed { x: 0.5 - 0.45 * libm::cos(angle), y: 0.15 + 0.7 * libm::sin(angle) }
+    };
     let places = (0..STATIONS).map(station).chain([Place::Fixed { x: 0.5, y: 0.15 }]).collect();
     let mut topology = Topology::unlinked(places);
     let mut script = Script::default();
