@@ -253,7 +253,7 @@ pageTest("a bug leaves a card with a link that repeats what was done, and a relo
   assert.equal((await share(page)).hash, hash);
 });
 
-pageTest("a trap in the midst of drawing leaves the card too, and nothing is called again", async ({ page }) => {
+pageTest("a trap in the midst of drawing leaves the card too, and nothing is called again", { expectProblems: true }, async ({ page, problems, settle }) => {
   await scene(page, "crossed-letters");
   await step(page, 1);
   await page.evaluate(() => {
@@ -270,6 +270,8 @@ pageTest("a trap in the midst of drawing leaves the card too, and nothing is cal
   await page.setViewportSize({ width: 900, height: 700 });
   await page.waitForTimeout(300);
   assert.equal(await page.evaluate(() => globalThis.traps), 1, "the dead module draws no more");
+  await settle();
+  assert.deepEqual(problems, ["uncaught error: RuntimeError: unreachable"]);
 });
 
 pageTest("a bug that comes straight back sets the session aside", async ({ page }) => {
