@@ -1,4 +1,4 @@
-//! The one binary: the page where it is compiled to WebAssembly, the command line elsewhere.
+//! The program: the page where it is compiled to WebAssembly, the command line elsewhere.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

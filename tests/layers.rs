@@ -150,7 +150,8 @@ fn ranks(lib: &str) -> BTreeMap<String, u32> {
 /// `src/sim/engine.rs` is `sim`, `engine`. The map itself and the binary have no layer.
 fn module_of(path: &str) -> Vec<String> {
     let inside = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
-    if ["lib", "main"].contains(&inside) {
+    // The roots, and the programs, which begin at one of the edges.
+    if ["lib", "main"].contains(&inside) || inside.starts_with("bin/") {
         return Vec::new();
     }
     inside.split('/').map(str::to_owned).collect()

@@ -23,6 +23,30 @@ fn every_file_opens_with_what_it_is_for() {
 }
 
 #[test]
+fn the_top_level_holds_what_is_agreed_and_no_more() {
+    const AGREED: &[&str] = &[
+        "Cargo.toml",
+        "Cargo.lock",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "Trunk.toml",
+        "benches",
+        "fuzz",
+        "src",
+        "target",
+        "tests",
+        "www",
+        "xtask",
+    ];
+    let top = std::fs::read_dir(env!("CARGO_MANIFEST_DIR")).expect("the top level can be read");
+    for entry in top {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        assert!(name.starts_with('.') || AGREED.contains(&name.as_str()), "`{name}` is at the top level");
+    }
+}
+
+#[test]
 fn the_page_does_not_panic() {
     hold(&files(&["rs"]), panics);
 }
