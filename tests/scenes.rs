@@ -3,8 +3,14 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test --test scenes` rewrites the golden files, to be read in review.
 
+#[path = "scenes/calls.rs"]
+mod calls;
+#[path = "scenes/clocks.rs"]
+mod clocks;
 #[path = "scenes/load.rs"]
 mod load;
+#[path = "scenes/silence.rs"]
+mod silence;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,13 +18,13 @@ use std::fmt::Write as _;
 use expect_test::expect_file;
 use lightcone::analysis::Causality;
 use lightcone::base::{Cause, Chance, Doc, Duration, EventId, NodeId, Seed, TrueTime, WallReading};
+use lightcone::faults;
 use lightcone::scenes::history::local_history;
 use lightcone::scenes::lesson::{Block, Goal, Lesson};
 use lightcone::scenes::{self, Evidence, RunSpec, Scene, Scope, Verdict};
 use lightcone::sim::{
     Act, Action, Dial, Ended, Engine, EventKind, FaultEntry, NodeStatus, Settings, Tape, Trace, Unit,
 };
-use lightcone::{clocks, faults};
 
 /// How many seeds the claims on every run are tried with.
 const SEEDS: u64 = 50;
@@ -78,7 +84,7 @@ fn the_catalogue_names_only_what_exists() {
             ["What it does", "The assumption it breaks", "What to look for", "Sources"],
             "{id}"
         );
-        assert!(clocks::find(scene.clock).is_some(), "{id}: clock {}", scene.clock);
+        assert!(lightcone::clocks::find(scene.clock).is_some(), "{id}: clock {}", scene.clock);
         assert!(scene.breaks.iter().all(|fault| faults::find(fault).is_some()), "{id}: {:?}", scene.breaks);
         assert!(scene.lanes.iter().all(|lane| scene.node_named(lane).is_some()), "{id}: {:?}", scene.lanes);
         let own = scene.dials.iter().map(|dial| (format!("{id}.{}", dial.id), dial.default));
@@ -254,262 +260,6 @@ fn letters_cross_as_long_as_each_is_written_before_the_other_arrives() {
     assert_eq!(verdicts(&finish(held)), "---++", "without latency nothing crosses");
 }
 
-/// The worlds of the telemetry scene: the ground station, the satellite that falls silent, and their runs with
-/// each of the seven causes, the settings of latency being as the scene has them or with jitter and a tail.
-mod worlds {
-    use super::*;
-    pub const GROUND: NodeId = NodeId(49);
-    pub const SILENT: NodeId = NodeId(22);
-    pub const WITNESS: NodeId = NodeId(57);
-
-    pub fn all(turns: &[(&str, i64)]) -> Vec<Trace> {
-        let world = |cause| {
-            let dials: Vec<_> = turns.iter().copied().chain([("telemetry.cause", cause)]).collect();
-            run("telemetry", None, &dials).1.trace().clone()
-        };
-        (0..7).map(world).collect()
-    }
-
-    /// The first event at which the ground hears from the silent satellite after 03:47:00.
-    pub fn word(trace: &Trace) -> EventId {
-        let from = |event| trace.message(event).is_some_and(|message| trace.sender(message) == SILENT);
-        let mut events = trace.events().filter(|&event| trace.node(event) == GROUND && from(event));
-        let late = TrueTime::ZERO + Duration::secs(30);
-        events.find(|&event| trace.at(event) > late).expect("it answers again")
-    }
-}
-
-#[test]
-fn six_causes_of_silence_leave_the_ground_with_one_and_the_same_history() {
-    let runs = worlds::all(&[]);
-    let history = |trace: &Trace, node| local_history(trace, node, None);
-    let ground: Vec<_> = runs.iter().map(|trace| history(trace, worlds::GROUND)).collect();
-    assert!(ground[0].len() > 10_000, "{} bytes", ground[0].len());
-    assert!(ground[..6].iter().all(|other| *other == ground[0]), "the six differ for the ground");
-    // The seventh is like the six until the first late answer, and unlike them afterwards.
-    let word = worlds::word(&runs[6]);
-    let until_then = local_history(&runs[6], worlds::GROUND, Some(word));
-    assert!(ground[0].starts_with(&until_then) && ground[6] != ground[0]);
-    let before_again = local_history(&runs[0], worlds::GROUND, Some(worlds::word(&runs[0])));
-    assert!(until_then.len() < before_again.len(), "the late answer comes while the others are silent");
-    // From outside they are seven, and the witness can tell three kinds of them apart.
-    let hashes: BTreeSet<_> = runs.iter().map(Trace::hash).collect();
-    assert_eq!(hashes.len(), 7);
-    let silent: BTreeSet<_> = runs.iter().map(|trace| history(trace, worlds::SILENT)).collect();
-    assert!(silent.len() > 4, "{} histories of the satellite", silent.len());
-    assert_eq!(history(&runs[0], worlds::WITNESS), history(&runs[1], worlds::WITNESS));
-    assert_ne!(history(&runs[0], worlds::WITNESS), history(&runs[2], worlds::WITNESS));
-}
-
-#[test]
-fn with_jitter_too_the_ground_sees_no_difference_until_the_satellite_answers_again() {
-    let runs = worlds::all(&[("latency.jitter", 5_000_000), ("latency.tail", 20_000)]);
-    let until = |trace: &Trace| local_history(trace, worlds::GROUND, Some(worlds::word(trace)));
-    assert!(runs[1..6].iter().all(|trace| until(trace) == until(&runs[0])));
-}
-
-#[test]
-fn in_the_silence_no_word_of_the_satellite_reaches_the_ground() {
-    for (cause, trace) in worlds::all(&[]).iter().enumerate().take(6) {
-        let last = trace.previous(worlds::word(trace)).expect("the ground asked before");
-        let past = Causality::of(trace);
-        let heard = trace.events().filter(|&e| trace.node(e) == worlds::SILENT && past.before(e, last));
-        let newest = heard.map(|event| trace.at(event)).max().expect("it was heard before");
-        assert!(newest < TrueTime::ZERO + Duration::secs(30), "cause {cause}: it is known of at {newest}");
-    }
-}
-
-#[test]
-fn the_claims_about_the_silence_tell_the_causes_apart() {
-    let found: Vec<String> =
-        (0..7).map(|cause| verdicts(&run("telemetry", None, &[("telemetry.cause", cause)]))).collect();
-    let expected = ["+++++++", "++++-++", "+++++--", "++++---", "+++++--", "+++++++", "+++----"];
-    assert_eq!(found, expected);
-}
-
-#[test]
-fn a_fixed_timeout_goes_on_suspecting_the_living_and_those_that_learn_stop() {
-    let with = |dials: &[(&str, i64)]| verdicts(&run("timeouts", None, dials));
-    let found: Vec<String> = (0..6).map(|detector| with(&[("timeouts.detector", detector)])).collect();
-    // Fixed, mean × k, RFC 6298, p99, φ, and φ with exponential gaps, which has not noticed by the end.
-    assert_eq!(found, ["+-+-+", "+++++", "+++++", "+++++", "+++++", "++-++"]);
-    assert_eq!(
-        with(&[("timeouts.timeout", 2_000_000_000)]),
-        "+++++",
-        "patience, and nobody asks for its price"
-    );
-    let starved = [("timeouts.detector", 1), ("timeouts.late", 1)];
-    assert_eq!(with(&starved), "+-+-+", "without late answers nothing is learned");
-}
-
-#[test]
-fn only_a_synthetic_transaction_tells_that_a_worker_is_stuck() {
-    let with = |dials: &[(&str, i64)]| verdicts(&run("heartbeats", None, dials));
-    let found: Vec<String> = (0..3).map(|probe| with(&[("heartbeats.probe", probe)])).collect();
-    assert_eq!(found, ["++-++", "++-++", "+++++"]);
-    let slow = [("heartbeats.probe", 2), ("heartbeats.works", 1_500_000_000)];
-    assert_eq!(with(&slow), "+++-+", "a slow worker looks dead to it");
-}
-
-#[test]
-fn a_remote_call_ends_in_four_ways_and_in_fewer_where_the_network_is_reliable() {
-    assert_eq!(verdicts(&run("local-and-remote", None, &[])), "++++++");
-    let assume = [("reliable".to_owned(), true)].into();
-    let held =
-        RunSpec::new("local-and-remote", None, Settings { assume, ..Settings::default() }, Tape::default());
-    // The crash is left: a result that was never sent, and a question that nobody was there to hear.
-    assert_eq!(verdicts(&finish(held.expect("it can be held"))), "+-++++");
-}
-
-#[test]
-fn a_naive_call_hangs_where_a_careful_one_returns_with_the_step_that_failed() {
-    let with = |trouble| run("calls", None, &[("calls.trouble", trouble)]);
-    let found: Vec<String> = (0..7).map(|trouble| verdicts(&with(trouble))).collect();
-    // None, cut before, after connecting, crash, pause, cut in the answer, refusal.
-    assert_eq!(found, ["+--++++", "?+++++-", "++++++-", "+++-++-", "+-+-+++", "++++++-", "?-+-+++"]);
-    let errors = (0..7).map(|trouble| {
-        let (_, engine) = with(trouble);
-        let trace = engine.trace();
-        let careful =
-            trace.events().find(|&e| trace.node(e) == NodeId(1) && trace.kind(e) == EventKind::Decide);
-        trace.label_word(careful.expect("every call returns"))
-    });
-    let expected = [
-        "done",
-        "connect timed out",
-        "reply timed out",
-        "reply timed out",
-        "reply timed out",
-        "reply timed out",
-        "connection refused",
-    ];
-    assert_eq!(errors.collect::<Vec<_>>(), expected);
-}
-
-#[test]
-fn each_remedy_keeps_what_it_promises_and_breaks_where_it_does_not() {
-    let with = |remedy, crash, window| {
-        let dials = [("thruster.remedy", remedy), ("thruster.crash", crash), ("thruster.window", window)];
-        verdicts(&run("thruster", None, &dials))
-    };
-    let all = |crash| (0..6).map(|remedy| with(remedy, crash, 16)).collect::<Vec<_>>();
-    // None, keys in one step, burn then record, record then burn, conditional write, set.
-    assert_eq!(all(0), ["+-+-++", "++++++", "++++++", "++++++", "++++++", "+++-++"]);
-    assert_eq!(all(1), ["+-+-++", "++++++", "+-+-++", "++--++", "++++++", "+++-++"]);
-    // The repetition of command 1 comes after 2 and 3.
-    assert_eq!([1, 2, 3].map(|window| with(1, 0, window)), ["+-+-++", "+-+-++", "++++++"]);
-    assert_eq!(with(4, 0, 1), "++++++", "a condition needs no window");
-}
-
-#[test]
-fn at_most_once_loses_at_least_once_doubles_and_two_ways_lead_to_once() {
-    let all = |crash: i64| {
-        let with = |policy| [("delivery.policy", policy), ("delivery.crash", crash)];
-        (0..4).map(|policy| verdicts(&run("delivery", None, &with(policy)))).collect::<Vec<_>>()
-    };
-    assert_eq!(all(3), ["-+-++", "+-+++", "+++++", "+++++"], "the consumer crashes");
-    for crash in 0..3 {
-        let found = all(crash);
-        assert!(
-            found[1].starts_with("+-") && found[2].starts_with("++") && found[3].starts_with("++"),
-            "{found:?}"
-        );
-    }
-}
-
-#[test]
-fn a_batch_pays_one_journey_and_a_compact_codec_few_bytes() {
-    let with = |asks, codec| verdicts(&run("batch", None, &[("batch.asks", asks), ("batch.codec", codec)]));
-    let found: Vec<[String; 2]> = (0..3).map(|asks| [with(asks, 0), with(asks, 1)]).collect();
-    // In turn, each at once, in one batch; in JSON and in the compact codec.
-    assert_eq!(found, [["---+", "--++"], ["---+", "+-++"], ["-+-+", "++++"]]);
-}
-
-#[test]
-fn growing_pauses_thin_the_columns_and_drawn_ones_take_them_apart() {
-    let of = |pauses| verdicts(&run("herd", None, &[("herd.pauses", pauses)]));
-    assert_eq!([of(0), of(1), of(2)], ["+--", "++-", "+++"]);
-    // Over many seeds: six of twelve drawn pauses fall within 50 ms now and then, twelve equal ones always.
-    let columns = |pauses| {
-        let is_broken =
-            |seed: &u64| verdicts(&run("herd", Some(*seed), &[("herd.pauses", pauses)])).ends_with('-');
-        (0..100).filter(is_broken).count()
-    };
-    assert_eq!([columns(0), columns(1)], [100, 100]);
-    assert!(columns(2) < 50, "{} of 100 runs with a column", columns(2));
-}
-
-#[test]
-fn the_wall_clock_loses_later_writes_the_hybrid_clock_concurrent_ones_and_version_vectors_none() {
-    let of = |versions| verdicts(&run("last-write-wins", None, &[("last-write-wins.versions", versions)]));
-    assert_eq!([of(0), of(1), of(2)], ["+--+++", "++-+++", "++++++"]);
-}
-
-#[test]
-fn skew_loses_a_write_as_soon_as_it_exceeds_the_time_that_the_news_took() {
-    let with = |skew| verdicts(&run("last-write-wins", None, &[("last-write-wins.skew", skew)]));
-    // Three lines of 300 µs and 100 µs of thinking. A draw falls to the second station.
-    assert_eq!([with(0), with(1_000_000), with(1_000_001)], ["-+-+++", "-+-+++", "+--+++"]);
-    let settings = Settings { assume: [("clocks".to_owned(), true)].into(), ..Settings::default() };
-    let held = RunSpec::new("last-write-wins", None, settings, Tape::default()).expect("there are clocks");
-    assert_eq!(verdicts(&finish(held)), "-+-+++", "accurate clocks are accurate");
-}
-
-#[test]
-fn the_timestamps_are_the_famous_ones() {
-    let (spec, engine) = run("last-write-wins", None, &[]);
-    let trace = engine.trace();
-    let stamp = |write: &str| {
-        let is_it = |&event: &EventId| {
-            trace.kind(event) == EventKind::Local && trace.label(event) == format!("write {write}")
-        };
-        trace.wall(trace.events().find(is_it).expect("it was written")).0
-    };
-    let ten = (36_000 - spec.scene.epoch.expect("a time of day") as i64) * 1_000_000_000;
-    assert_eq!((stamp("11") - ten, stamp("12") - ten), (2_000_000, 0), "10:00:00.002 and 10:00:00.000");
-}
-
-#[test]
-fn logical_clocks_are_right_through_partitions_and_a_crash_and_wall_clocks_are_not() {
-    assert_eq!(verdicts(&run("clock-sync", None, &[])), "++-++");
-    let forgetful = verdicts(&run("clock-sync", None, &[("clock-sync.clocks", 1)]));
-    assert_eq!(forgetful, "---++", "a clock that lives in memory alone breaks its law by crashing");
-}
-
-#[test]
-fn wall_clocks_put_no_effect_before_its_cause_while_they_differ_by_less_than_the_way() {
-    // Two clocks differ by up to twice the offset and, after 80 s, by up to 8 ms of drift: less than 18 ms.
-    for seed in 0..10 {
-        let found = verdicts(&run("clock-sync", Some(seed), &[("clocks.offset", 4_000_000)]));
-        assert_eq!(found, "+++++", "seed {seed}");
-    }
-}
-
-#[test]
-fn a_receive_that_a_crash_tears_from_its_write_is_what_a_disk_cannot_save() {
-    let satellite = NodeId(2);
-    let (_, engine) = run("clock-sync", None, &[]);
-    let trace = engine.trace();
-    let early = TrueTime::ZERO + Duration::secs(20);
-    let is_receive = |event: &EventId| {
-        trace.node(*event) == satellite
-            && trace.kind(*event) == EventKind::Receive
-            && trace.at(*event) < early
-    };
-    let turns: Vec<u64> = trace.events().filter(is_receive).map(|event| trace.turn_of(event)).collect();
-    let torn = |turn: u64| {
-        let action = |after_turn, act| Action { after_turn, act };
-        // The restart is asked for at once and comes when an outage has lasted long enough to be seen.
-        let actions =
-            vec![action(turn - 1, Act::CrashAfter(satellite, 0)), action(turn, Act::Restart(satellite))];
-        let tape = Tape::new(actions).expect("in order");
-        verdicts(&finish(RunSpec::new("clock-sync", None, Settings::default(), tape).expect("a run")))
-    };
-    let found: Vec<String> = turns.into_iter().map(torn).collect();
-    assert!(found.iter().any(|found| found.starts_with("+-") || found.starts_with("--")), "{found:?}");
-    assert!(found.iter().all(|found| found.ends_with('+')), "{found:?}");
-}
-
 /// A run as a person reads it: its first events, how many there are, and its hash.
 fn shown(scene: &Scene, trace: &Trace) -> String {
     let mut text = format!("{} · seed {}\n\n", scene.id, scene.seed.0);
@@ -534,56 +284,4 @@ fn line(trace: &Trace, event: EventId) -> String {
         trace.label(event),
         other.unwrap_or_default()
     )
-}
-
-#[test]
-fn the_last_messenger_parts_the_generals_and_its_number_says_whom() {
-    for acknowledgements in 0..=5_u32 {
-        let dial = ("two-generals.acknowledgements", i64::from(acknowledgements));
-        let (spec, mut engine) = {
-            let settings = Settings { dials: [(dial.0.to_owned(), dial.1)].into(), ..Settings::default() };
-            let spec = RunSpec::new("two-generals", None, settings, Tape::default()).expect("a dial of it");
-            let engine = spec.start();
-            (spec, engine)
-        };
-        let is_last = |engine: &Engine| {
-            let last = |packet: &&lightcone::sim::InFlight| {
-                let sent = engine.trace().sent(packet.message).expect("a general sent it");
-                engine.trace().label_number(sent) == Some(acknowledgements + 1)
-            };
-            engine.in_flight().iter().find(last).map(|packet| packet.name)
-        };
-        let name = loop {
-            engine.step().expect("the last messenger comes before dawn");
-            if let Some(name) = is_last(&engine) {
-                break name;
-            }
-        };
-        engine.act(&Act::Drop(name)).expect("it is in flight");
-        while engine.step().is_ok() {}
-        let holds: Vec<bool> =
-            spec.findings(&engine, true).iter().map(|finding| finding.verdict == Verdict::Holds).collect();
-        assert_eq!(holds, [false, false, true, true], "{acknowledgements} acknowledgements");
-        let trace = engine.trace();
-        let attacker = trace.events().find(|&event| trace.label_word(event) == "attack");
-        assert_eq!(attacker.map(|event| trace.node(event)), Some(name.from), "who sent the last attacks");
-    }
-}
-
-#[test]
-fn six_worlds_look_alike_whatever_the_way_takes_and_six_truths_differ() {
-    for seed in 0..200 {
-        let dials = [("latency.jitter", 40_000_000), ("latency.shape", 2)];
-        let dials = dials.map(|(name, value)| (name.to_owned(), value)).into();
-        let settings = Settings { dials, ..Settings::default() };
-        let spec = RunSpec::new("six-worlds", Some(Seed(seed)), settings, Tape::default()).expect("dials");
-        let (spec, engine) = finish(spec);
-        let findings = spec.findings(&engine, true);
-        let holds = |claim: usize| findings[claim].verdict == Verdict::Holds;
-        assert!(
-            holds(0) && holds(1) && holds(2),
-            "seed {seed}: {:?}",
-            findings.iter().map(|f| f.verdict).collect::<Vec<_>>()
-        );
-    }
 }

@@ -4,12 +4,16 @@
 
 #[path = "session/comparing.rs"]
 mod comparing;
+#[path = "session/kept.rs"]
+mod kept;
 #[path = "session/lanes.rs"]
 mod lanes;
 #[path = "session/logs.rs"]
 mod logs;
 #[path = "session/looks.rs"]
 mod looks;
+#[path = "session/settings.rs"]
+mod settings;
 
 use lightcone::app::screen::{self, Inspector};
 use lightcone::app::{self, Compare, Dialog, Link, Model, Msg, Selection, Sight, Until, ViewAs};
@@ -243,142 +247,6 @@ fn running_until_stops_where_it_should() {
     model.update(Msg::StepNode(BOB));
     settle(&mut model);
     assert!(model.trace().last_of(BOB).is_some());
-}
-
-#[test]
-fn a_switch_before_the_start_is_a_setting_and_later_an_action() {
-    let mut model = letters();
-    model.update(Msg::Assume("latency".into(), true));
-    assert!(model.engine().tape().actions().is_empty());
-    assert!(screen::assumptions(&model).iter().any(|a| a.id == "latency" && a.is_held));
-    model.update(Msg::Assume("latency".into(), false));
-    assert_eq!(hash(&model), hash(&letters()), "back to the scene's own settings");
-    model.update(Msg::Step);
-    model.update(Msg::Assume("latency".into(), true));
-    assert_eq!(model.engine().tape().actions().len(), 1);
-    assert!(screen::assumptions(&model).iter().any(|a| a.id == "latency" && a.is_held));
-}
-
-#[test]
-fn an_attacker_gets_a_lane_and_is_forgotten_where_it_has_not_come_yet() {
-    let mut model = Model::new(scenes::find("telemetry").expect("a scene"));
-    let nodes = model.trace().nodes();
-    let eve = NodeId(nodes as u16);
-    steps(&mut model, 20);
-    model.update(Msg::Assume("secure".into(), false));
-    assert_eq!((model.trace().nodes(), model.view.lanes.last()), (nodes + 1, Some(&eve)));
-    model.update(Msg::Select(Selection::Node(eve)));
-    steps(&mut model, 200);
-    let Inspector::Node(seen) = screen::inspector(&model) else { panic!("the attacker was selected") };
-    assert_eq!((seen.name.as_str(), seen.what.as_str()), ("attacker", "attacker"));
-    assert!(seen.memory.is_some_and(|memory| memory.contains("\"learned\"")), "what it has learned is shown");
-    model.update(Msg::ViewAs(ViewAs::Node(eve, Sight::Saw)));
-    let heard = screen::visible_events(&model).find(|&e| model.trace().kind(e) == EventKind::Receive);
-    model.update(Msg::Select(Selection::Event(heard.expect("it has overheard something"))));
-    let Inspector::Event(event) = screen::inspector(&model) else { panic!("it sees its own events") };
-    assert!(event.message.is_some_and(|message| message.decoded.is_some()), "and what it overheard");
-    model.update(Msg::Select(Selection::Node(eve)));
-    model.update(Msg::Seek(10));
-    assert_eq!((model.view.view_as, model.view.selection), (ViewAs::Outside, Selection::Nothing));
-    assert!(model.trace().nodes() == nodes && !model.view.lanes.contains(&eve));
-}
-
-#[test]
-fn agencies_are_shown_while_there_is_more_than_one_administrator() {
-    let mut model = Model::new(scenes::find("telemetry").expect("a scene"));
-    assert!(screen::agencies(&model).is_empty());
-    model.update(Msg::Assume("administrator".into(), false));
-    let rows = screen::agencies(&model);
-    assert_eq!(
-        rows.iter().map(|row| (row.is_yours, row.version)).collect::<Vec<_>>(),
-        [(true, 1), (false, 1)]
-    );
-    assert_eq!(rows[1].ahead, 18_000_000_000);
-    assert_eq!(rows.iter().map(|row| row.nodes.len()).sum::<usize>(), model.trace().nodes());
-    let foreign = rows[1].nodes[0];
-    model.update(Msg::Step);
-    model.update(Msg::Act(Act::Crash(foreign)));
-    assert!(model.status.contains(rows[1].name) && model.status.contains(rows[0].name), "{}", model.status);
-    model.update(Msg::Select(Selection::Node(foreign)));
-    let Inspector::Node(seen) = screen::inspector(&model) else { panic!("a node was selected") };
-    assert!(seen.now.iter().any(|(name, value)| *name == "agency" && value.contains(rows[1].name)));
-}
-
-#[test]
-fn a_dial_out_of_range_is_refused_in_a_sentence() {
-    let mut model = letters();
-    model.update(Msg::Dial("reliable.loss".into(), -1));
-    assert!(model.status.contains("reliable.loss") && model.status.contains("-1"), "{}", model.status);
-    model.update(Msg::Dial("reliable.colour".into(), 1));
-    assert!(model.status.contains("no dial"), "{}", model.status);
-    model.update(Msg::Seed("seven".into()));
-    assert!(model.status.contains("seven"), "{}", model.status);
-    assert_eq!(hash(&model), hash(&letters()));
-}
-
-#[test]
-fn a_link_opens_the_exact_state_and_survives_the_way() {
-    let mut model = crossing();
-    model.update(Msg::Act(Act::Drop(screen::in_flight(&model)[1].name)));
-    steps(&mut model, 2);
-    model.update(Msg::Select(Selection::Event(lightcone::base::EventId(1))));
-    model.update(Msg::ViewAs(ViewAs::Node(BOB, Sight::CouldKnow)));
-    let share = screen::share(&model);
-    assert!(share.fragment.len() < 2_000, "{} characters", share.fragment.len());
-    let opened =
-        Model::open(Link::parse(&format!("https://example.org/course/{}", share.fragment)).expect("a link"));
-    assert_eq!((hash(&opened), opened.position()), (hash(&model), model.position()));
-    assert_eq!(opened.view, model.view);
-    assert!(opened.notices.is_empty(), "{:?}", opened.notices);
-}
-
-#[test]
-fn a_bad_link_opens_a_dialog_and_the_session_stays() {
-    let mut model = crossing();
-    let before = hash(&model);
-    let good = screen::share(&model).fragment;
-    for bad in [
-        "#v1:",
-        "#v9:AAAA",
-        "nonsense",
-        &good[..good.len() - 3],
-        &format!("{good}A"),
-        &"#v1:A".repeat(20_000),
-    ] {
-        model.update(Msg::Close);
-        model.update(Msg::Open(bad.to_owned()));
-        assert!(matches!(&model.dialog, Some(Dialog::BadLink(why)) if why.len() > 20), "{bad:.40}");
-        assert_eq!(hash(&model), before);
-    }
-}
-
-#[test]
-fn a_session_is_kept_whole() {
-    let mut model = crossing();
-    let names: Vec<_> = screen::in_flight(&model).into_iter().map(|flight| flight.name).collect();
-    model.update(Msg::Act(Act::Drop(names[0])));
-    model.update(Msg::StepBack);
-    model.update(Msg::Act(Act::Drop(names[1])));
-    model.update(Msg::Step);
-    let kept = app::save(&model);
-    let restored = app::restore(&kept).expect("what was kept");
-    assert_eq!((hash(&restored), restored.position()), (hash(&model), model.position()));
-    assert_eq!(restored.history().branches().len(), 2);
-    assert_eq!(app::save(&restored), kept);
-    for bad in ["", "lightcone-session-1:", "lightcone-session-1:!!", &kept[..kept.len() / 2]] {
-        assert!(app::restore(bad).is_err(), "{bad:.40}");
-    }
-}
-
-#[test]
-fn a_scene_that_was_left_is_found_as_it_was() {
-    let mut model = crossing();
-    let before = hash(&model);
-    let other = scenes::ALL.iter().find(|scene| scene.id != "crossed-letters").expect("a second scene");
-    model.update(Msg::Scene(other.id.to_owned()));
-    assert_eq!(model.scene().id, other.id);
-    model.update(Msg::Scene("crossed-letters".to_owned()));
-    assert_eq!(hash(&model), before);
 }
 
 #[test]
