@@ -50,7 +50,7 @@ pub struct Flows {
     pub lost: Vec<u64>,
     /// Receives beyond the first of their message: duplicates.
     pub doubled: Vec<u64>,
-    /// Messages with the ends, numbered label and payload of an earlier one: retries.
+    /// Messages that say again what was not answered: retries.
     pub repeated: Vec<u64>,
     /// Bytes of payloads sent.
     pub bytes: Vec<u64>,
@@ -92,19 +92,13 @@ impl Flows {
     }
 
     fn count_events(&mut self, trace: &Trace) {
-        let mut seen = BTreeSet::new();
         for event in trace.events() {
             let (Some(message), at) = (trace.message(event), self.place(trace.at(event))) else { continue };
             match trace.kind(event) {
                 EventKind::Send => {
                     self.sent[at] += 1;
                     self.bytes[at] += trace.payload(message).len() as u64;
-                    let ends = (trace.sender(message), trace.receiver(message));
-                    // What bears no number may be said twice without being a repetition.
-                    let is_again = trace.label_number(event).is_some_and(|number| {
-                        !seen.insert((ends, trace.label_word(event), number, trace.payload(message)))
-                    });
-                    self.repeated[at] += u64::from(is_again);
+                    self.repeated[at] += u64::from(trace.is_retry(message));
                 }
                 EventKind::Receive if trace.first_arrival(message) == Some(event) => {
                     self.arrived[at] += 1;
@@ -198,7 +192,7 @@ pub fn plots(trace: &Trace, links: &[Link], flows: &Flows) -> Vec<Plot> {
         plot(
             "again",
             "Again",
-            "Retries: the same numbered bytes sent again. Duplicates: one message received again.",
+            "Retries: what was not answered is sent again. Duplicates: one message received again.",
             counted("messages"),
             vec![flows.line("retries", &flows.repeated), flows.line("duplicates", &flows.doubled)],
         ),

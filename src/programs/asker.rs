@@ -108,7 +108,7 @@ impl Program for Asker {
     fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
         if timer == ASK {
             self.asked += 1;
-            cx.send_nth(self.of, REQUEST, self.asked, &Errand::Request { errand: 1 });
+            cx.again(self.asked > 1).send_nth(self.of, REQUEST, self.asked, &Errand::Request { errand: 1 });
             cx.set_timer(TIMEOUT, self.patience.waits);
             return;
         }

@@ -73,8 +73,9 @@ impl Caller {
             Manner::Waits(callee) => (callee, None),
             Manner::Asks(callee, _, patience) => (callee, Some(patience)),
         };
-        *self.open.entry(call).or_default() += 1;
-        cx.send_nth(callee, CALL, call, &Remote::Call { call });
+        let asked = self.open.entry(call).or_default();
+        *asked += 1;
+        cx.again(*asked > 1).send_nth(callee, CALL, call, &Remote::Call { call });
         if let Some(patience) = patience {
             cx.set_timer(TimerId::new(PATIENCE, call), patience);
         }

@@ -110,7 +110,12 @@ impl Commander {
     fn attempt(&mut self, key: u32, cx: &mut Context<'_>) {
         let Some(open) = self.open.get_mut(&key) else { return };
         *open = Open { attempts: open.attempts + 1, waits: true };
-        cx.send_nth(self.satellite, BURN, key, &Command::Burn { key, form: self.form });
+        cx.again(open.attempts > 1).send_nth(
+            self.satellite,
+            BURN,
+            key,
+            &Command::Burn { key, form: self.form },
+        );
         cx.set_timer(TimerId::new("patience", key), self.retry.patience);
     }
 

@@ -68,8 +68,9 @@ impl Consumer {
         }
     }
 
-    /// Asks for what it waits for.
-    fn ask(&self, cx: &mut Context<'_>) {
+    /// Asks for what it waits for, for the first time or again.
+    fn ask(&self, is_again: bool, cx: &mut Context<'_>) {
+        cx.again(is_again);
         match (self.open, self.policy) {
             (Some((offset, key)), Policy::Transactions) => {
                 cx.send_nth(self.broker, "transaction", key, &Topic::Transaction { offset, key });
@@ -94,7 +95,7 @@ impl Consumer {
         match self.policy {
             Policy::AtMostOnce | Policy::Transactions => {
                 self.open = Some((offset, key));
-                return self.ask(cx);
+                return self.ask(false, cx);
             }
             Policy::AtLeastOnce => cx.local_nth(APPLIED, key),
             Policy::IdempotentConsumer if self.keys.contains(key) => {}
@@ -105,7 +106,7 @@ impl Consumer {
         }
         // Should this be lost, the next one says it as well.
         self.commit(offset + 1, cx);
-        self.ask(cx);
+        self.ask(false, cx);
     }
 
     fn committed(&mut self, committed: u32, cx: &mut Context<'_>) {
@@ -115,7 +116,7 @@ impl Consumer {
             cx.local_nth(APPLIED, key);
         }
         self.next = Some(offset + 1);
-        self.ask(cx);
+        self.ask(false, cx);
     }
 }
 
@@ -123,7 +124,7 @@ impl Program for Consumer {
     fn start(&mut self, cx: &mut Context<'_>) {
         self.session = cx.monotonic();
         self.keys = cx.disk(APPLIED).unwrap_or_default();
-        self.ask(cx);
+        self.ask(false, cx);
     }
 
     fn message(&mut self, _: NodeId, incoming: &Incoming<'_>, cx: &mut Context<'_>) {
@@ -137,7 +138,7 @@ impl Program for Consumer {
     }
 
     fn timer(&mut self, _: TimerId, cx: &mut Context<'_>) {
-        self.ask(cx);
+        self.ask(true, cx);
     }
 
     fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {

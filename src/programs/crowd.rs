@@ -145,7 +145,12 @@ impl Crowd {
         if let Some(open) = self.open.iter_mut().find(|open| open.request == request) {
             open.attempts += 1;
             let is_critical = request.is_multiple_of(self.habits.critical.max(1));
-            cx.send_nth(self.front, ASK, request, &Talk::Ask { request, is_critical });
+            cx.again(open.attempts > 1).send_nth(
+                self.front,
+                ASK,
+                request,
+                &Talk::Ask { request, is_critical },
+            );
             cx.set_timer(TimerId::new(TIMEOUT, request), self.habits.patience);
         }
     }

@@ -57,11 +57,11 @@ impl Producer {
         Self { broker, policy, patience, outbox: VecDeque::new() }
     }
 
-    /// Sends the oldest.
-    fn send(&self, cx: &mut Context<'_>) {
+    /// Sends the oldest, for the first time or again.
+    fn send(&self, is_again: bool, cx: &mut Context<'_>) {
         match self.outbox.front() {
             Some(&key) => {
-                cx.send_nth(self.broker, PRODUCE, key, &Topic::Produce { key });
+                cx.again(is_again).send_nth(self.broker, PRODUCE, key, &Topic::Produce { key });
                 cx.set_timer(AGAIN, self.patience);
             }
             None => cx.cancel_timer(AGAIN),
@@ -72,7 +72,8 @@ impl Producer {
 impl Program for Producer {
     fn start(&mut self, cx: &mut Context<'_>) {
         self.outbox = cx.disk(OUTBOX).unwrap_or_default();
-        self.send(cx);
+        // It was noted in the turn in which it was sent.
+        self.send(true, cx);
     }
 
     fn message(&mut self, _: NodeId, incoming: &Incoming<'_>, cx: &mut Context<'_>) {
@@ -80,12 +81,12 @@ impl Program for Producer {
         if self.outbox.front() == Some(&key) {
             self.outbox.pop_front();
             cx.persist(OUTBOX, &self.outbox);
-            self.send(cx);
+            self.send(false, cx);
         }
     }
 
     fn timer(&mut self, _: TimerId, cx: &mut Context<'_>) {
-        self.send(cx);
+        self.send(true, cx);
     }
 
     fn order(&mut self, order: &Order, cx: &mut Context<'_>) {
@@ -99,7 +100,7 @@ impl Program for Producer {
         self.outbox.push_back(key);
         cx.persist(OUTBOX, &self.outbox);
         if self.outbox.len() == 1 {
-            self.send(cx);
+            self.send(false, cx);
         }
     }
 

@@ -68,12 +68,13 @@ impl Reader {
         Self { satellite, manner, patience, wanted: 0, known: Vec::new() }
     }
 
-    /// Asks for what is missing.
-    fn ask(&self, cx: &mut Context<'_>) {
+    /// Asks for what is missing, for the first time or again.
+    fn ask(&self, is_again: bool, cx: &mut Context<'_>) {
         let missing: BTreeSet<u32> =
             (0..self.wanted).filter(|&sensor| self.known[sensor as usize].is_none()).collect();
-        let mut send =
-            |first, count| cx.send_nth(self.satellite, "ask", first, &Survey::Ask { first, count });
+        let mut send = |first, count| {
+            cx.again(is_again).send_nth(self.satellite, "ask", first, &Survey::Ask { first, count })
+        };
         match (missing.first(), self.manner) {
             (None, _) => return cx.cancel_timer(AGAIN),
             (Some(&first), Manner::InTurn) => send(first, 1),
@@ -101,12 +102,12 @@ impl Program for Reader {
             cx.decide_nth(ALL_READ, self.wanted);
         }
         if after == self.known.len() || self.manner == Manner::InTurn {
-            self.ask(cx);
+            self.ask(false, cx);
         }
     }
 
     fn timer(&mut self, _: TimerId, cx: &mut Context<'_>) {
-        self.ask(cx);
+        self.ask(true, cx);
     }
 
     fn order(&mut self, order: &Order, cx: &mut Context<'_>) {
@@ -114,7 +115,7 @@ impl Program for Reader {
         if order.what == READ {
             self.wanted = wanted;
             self.known = vec![None; wanted as usize];
-            self.ask(cx);
+            self.ask(false, cx);
         }
     }
 

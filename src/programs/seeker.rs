@@ -180,9 +180,9 @@ impl Program for Seeker {
         if !self.is_stale(cx.monotonic()) {
             return self.send(cx);
         }
-        cx.send(self.directory, LOOK_UP, &Word::LookUp);
-        // Perhaps it is the directory that can't be reached: then what was known before is all there is.
         let is_deaf = std::mem::replace(&mut self.is_lookup_open, true);
+        cx.again(is_deaf).send(self.directory, LOOK_UP, &Word::LookUp);
+        // Perhaps it is the directory that can't be reached: then what was known before is all there is.
         if is_deaf && matches!(self.source, Source::Rediscovery(_)) {
             self.send(cx);
         }

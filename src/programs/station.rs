@@ -156,7 +156,7 @@ impl Station {
         let until = self.until(cx);
         let Some((satellite, asked)) = &mut self.session else { return };
         *asked += 1;
-        cx.send_nth(*satellite, "open", *asked, &Telemetry::Open { nth: *asked, until });
+        cx.again(*asked > 1).send_nth(*satellite, "open", *asked, &Telemetry::Open { nth: *asked, until });
         cx.set_timer(TimerId::new("session", number(*satellite)), self.plan.period);
     }
 }

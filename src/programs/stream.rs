@@ -121,7 +121,8 @@ impl Stream {
         if let Some(first) = self.under_way.front_mut() {
             first.was_repeated = true;
             let nth = first.nth;
-            cx.send_nth(self.by_way_of, AGAIN, nth, &Frame { from: cx.me(), nth });
+            let frame = Frame { from: cx.me(), nth };
+            cx.again(true).send_nth(self.by_way_of, AGAIN, nth, &frame);
         }
     }
 

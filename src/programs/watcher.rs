@@ -190,6 +190,7 @@ impl Peer {
         let patience = self.detector.patience();
         let due = MonotonicReading(probe.sent.0.saturating_add(patience.0));
         self.open.push(Open { probe, due });
+        cx.again(probe.attempt > 0);
         match by {
             By::Work => cx.send_nth(self.node, WORK, probe.round, &Word::Work(probe)),
             By::Pings | By::Beats => cx.send_nth(self.node, PING, probe.round, &Word::Ping(probe)),

@@ -163,7 +163,7 @@ impl<'a> Incoming<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// Send the bytes from `start` to `end` of the outbox.
-    Send { to: NodeId, class: Class, label: Label, start: u32, end: u32 },
+    Send { to: NodeId, class: Class, label: Label, is_again: bool, start: u32, end: u32 },
     /// Set a timer that runs out after this much time of the node's own monotonic clock.
     SetTimer { timer: TimerId, after: Duration },
     /// Cancel a timer, if it is set.
@@ -192,12 +192,15 @@ pub(crate) struct Label {
 pub(crate) struct Outbox {
     pub(crate) commands: Vec<Command>,
     pub(crate) bytes: Vec<u8>,
+    /// Whether what is sent next was said to be a retry.
+    is_again: bool,
 }
 
 impl Outbox {
     pub(crate) fn clear(&mut self) {
         self.commands.clear();
         self.bytes.clear();
+        self.is_again = false;
     }
 }
 
@@ -246,6 +249,13 @@ impl Context<'_> {
         self.chance.draw(purpose, cause)
     }
 
+    /// Says of the message that is sent next that it is a retry: it says again what was sent before and was not
+    /// answered, perhaps in other bytes. Meters count it as one; to the network it is a message like any other.
+    pub fn again(&mut self, is_again: bool) -> &mut Self {
+        self.outbox.is_again = is_again;
+        self
+    }
+
     /// Sends a message. `label` is the word that stands beside it in the diagram.
     pub fn send<M: Serialize>(&mut self, to: NodeId, label: &'static str, message: &M) {
         self.send_labelled(to, Class::Ordinary, Label { word: label, number: None }, message);
@@ -272,7 +282,8 @@ impl Context<'_> {
         let start = self.outbox.bytes.len() as u32;
         self.codec.encode(message, &mut self.outbox.bytes);
         let end = self.outbox.bytes.len() as u32;
-        self.outbox.commands.push(Command::Send { to, class, label, start, end });
+        let is_again = std::mem::take(&mut self.outbox.is_again);
+        self.outbox.commands.push(Command::Send { to, class, label, is_again, start, end });
     }
 
     /// Sends a message in the name of someone else. Agents alone can, as they sit on the line: the message of

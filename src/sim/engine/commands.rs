@@ -55,11 +55,14 @@ impl Engine {
                 let text = format!("nobody has the address of {to}: nothing was sent");
                 self.trace.write_log(LogLine { node: id, at, text });
             }
-            Command::Send { to, class, label, start, end } => {
+            Command::Send { to, class, label, is_again, start, end } => {
                 let nth = self.state.network.number(id, to);
                 let payload = &bytes[start as usize..end as usize];
                 let codec = self.state.nodes[id.index()].codec;
                 let message = self.trace.new_message(id, to, nth, true, codec, payload);
+                if is_again {
+                    self.trace.set_retry(message);
+                }
                 self.trace.event(event(EventKind::Send, Some(message), label));
                 self.set_out(message, id, to, nth, class, payload.len());
             }

@@ -267,6 +267,11 @@ impl Trace {
         self.messages.codec(message.index())
     }
 
+    /// Whether its sender said of a message that it says again what was not answered. A log does not tell.
+    pub fn is_retry(&self, message: MessageId) -> bool {
+        self.messages.is_retry(message.index())
+    }
+
     /// The payload of a message as it was sent.
     pub fn payload(&self, message: MessageId) -> &[u8] {
         self.bytes.get(self.messages.payload(message.index()), self.messages.length(message.index()) as usize)

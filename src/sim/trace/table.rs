@@ -105,6 +105,7 @@ table! {
         from: u16 = 0,
         to: u16 = 0,
         codec: Codec = Codec::Compact,
+        is_retry: bool = false,
     }
 }
 
@@ -138,6 +139,12 @@ impl MessageTable {
     #[inline]
     pub(super) fn set_received(&mut self, row: usize, event: u32) {
         self.chunks[row / ROWS].received[row % ROWS] = event;
+    }
+
+    /// Notes that a message is a retry.
+    #[inline]
+    pub(super) fn set_retry(&mut self, row: usize) {
+        self.chunks[row / ROWS].is_retry[row % ROWS] = true;
     }
 
     /// Notes the last line of a message's fate, and gives the one that was the last before.

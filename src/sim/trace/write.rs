@@ -163,12 +163,19 @@ impl Trace {
                 from: from.0,
                 to: to.0,
                 codec,
+                is_retry: false,
             });
         } else {
             debug_assert_eq!(self.payload(id), payload, "a replay differs");
         }
         self.mark.messages += 1;
         id
+    }
+
+    /// Notes that who sent a message said so before.
+    #[inline]
+    pub(crate) fn set_retry(&mut self, message: MessageId) {
+        self.messages.set_retry(message.index());
     }
 
     /// Notes that `event` is a receive of `message`: of which copy, and with which bytes if not those sent.
