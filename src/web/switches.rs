@@ -25,8 +25,10 @@ pub fn switches(page: Page) -> El {
         vec![el("h2").text(title), el("div").class("assumptions").children(rows)]
     };
     let is_log = page.part(Model::is_log);
+    // What a lesson asks for first stands first: the scene's own dials, and then what it assumes.
     let all = el("fieldset")
         .has_by("disabled", move || is_log.get())
+        .shows(scene(page))
         .child(
             el("div")
                 .class("as-it-was")
@@ -34,8 +36,7 @@ pub fn switches(page: Page) -> El {
                 .child(button("", move || page.is_matrix.set(true)).text("Fault matrix…")),
         )
         .children(group("You assume that", FaultKind::Fallacy))
-        .children(group("and that", FaultKind::Hazard))
-        .shows(scene(page));
+        .children(group("and that", FaultKind::Hazard));
     el("section")
         .class("panel switches")
         .attrs(&[("aria-label", "Assumptions"), ("tabindex", "0")])
