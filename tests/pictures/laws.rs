@@ -199,10 +199,13 @@ fn every_lost_message_of_the_window_is_drawn_or_counted() {
             let trace = case.trace();
             let rows: BTreeSet<NodeId> = picture.lanes.iter().map(|lane| lane.node).collect();
             let window = picture.frame.window;
+            // What was on its way to a lane that is not shown only sets out, lost or not.
+            let has_lanes =
+                |message| rows.contains(&trace.sender(message)) && rows.contains(&trace.receiver(message));
             let is_sure = |message| {
                 let sent = trace.sent(message)?;
                 let at = value(&case, view.axis, sent);
-                (rows.contains(&trace.node(sent)) && window.from <= at && at <= window.to).then_some(())
+                (has_lanes(message) && window.from <= at && at <= window.to).then_some(())
             };
             let losses: Vec<_> = trace
                 .fates()
@@ -220,6 +223,7 @@ fn every_lost_message_of_the_window_is_drawn_or_counted() {
                 assert!(clustered as usize >= losses.len(), "{clustered} of {}", losses.len());
             }
             assert_eq!(picture.counts.losses, lost.len() + clustered as usize);
+            assert!(lost.iter().all(|(message, _)| has_lanes(*message)), "a loss behind a hidden lane");
         });
     }
 }

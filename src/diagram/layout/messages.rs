@@ -134,6 +134,13 @@ impl Sheet<'_> {
             return;
         }
         let Some(sent) = sent else { return };
+        if self.y(trace.receiver(message)).is_none() {
+            // To a hidden lane all messages look alike, whatever became of them.
+            if !has_end {
+                self.lay_leaving(message, sent);
+            }
+            return;
+        }
         let under_way = self.source.copies_in_flight(message);
         for packet in under_way {
             self.lay_in_flight(sent, packet);

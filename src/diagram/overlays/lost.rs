@@ -1,7 +1,8 @@
 //! Messages that never arrived, up to where they were lost, with the reason.
 //!
 //! # What it does
-//! Draws each lost copy of a message as a broken line that ends in a cross, and says what lost it.
+//! Draws each lost copy of a message as a broken line that ends in a cross, and says what lost it. Where the receiver
+//! has no lane it is an arrow that sets out, as every other message to a hidden lane is.
 //!
 //! # The assumption it breaks
 //! The network is reliable: what was sent arrives.
@@ -49,8 +50,11 @@ fn draw(sheet: &mut Sheet<'_>) {
         return;
     }
     let (index, trace, window) = (sheet.source.index, sheet.source.trace, sheet.frame.window);
-    let has_lane = |loss: &&Loss| sheet.y(loss.sender).is_some();
-    let found: Vec<&Loss> = index.losses(trace, window).filter(has_lane).collect();
+    // What happens on the way to a lane that is not shown is not shown either: such a message only sets out.
+    let has_lanes = |loss: &&Loss| {
+        sheet.y(loss.sender).is_some() && sheet.y(trace.receiver(loss.entry.message)).is_some()
+    };
+    let found: Vec<&Loss> = index.losses(trace, window).filter(has_lanes).collect();
     if found.len() > LOSSES_MAX {
         return draw_clusters(sheet, &found);
     }

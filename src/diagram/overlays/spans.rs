@@ -60,7 +60,13 @@ fn is_in_sight(sheet: &Sheet<'_>, span: &Span) -> bool {
         }
         Axis::Causal | Axis::Lamport | Axis::Wall => true,
     };
-    is_on_axis && sheet.rows.iter().any(|row| span.nodes.contains(&row.node))
+    let has_lane = |node: &NodeId| sheet.rows.iter().any(|row| row.node == *node);
+    is_on_axis
+        && match span.kind {
+            // It lies between two lanes, and tells of the one as much as of the other.
+            SpanKind::Cut => span.nodes.iter().all(has_lane),
+            SpanKind::Pause | SpanKind::Outage | SpanKind::Partition => span.nodes.iter().any(has_lane),
+        }
 }
 
 fn length(trace: &Trace, span: &Span) -> Duration {
