@@ -23,7 +23,7 @@ pub mod plots;
 mod real_causes;
 mod run_spec;
 mod said;
-mod six_worlds;
+pub mod six_worlds;
 mod telemetry;
 mod thruster;
 pub mod timeouts;

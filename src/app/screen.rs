@@ -16,6 +16,7 @@ mod second;
 mod sight;
 mod stamps;
 mod words;
+mod worlds;
 
 pub use agencies::{AgencyRow, agencies, refusal};
 pub use beliefs::Belief;
@@ -36,3 +37,4 @@ pub use words::{
     clock_time, done, event_in_full, event_name, event_sentence, last_turn, message_name, reading, selected,
     whose_view,
 };
+pub use worlds::{WorldRow, Worlds, worlds};

@@ -19,6 +19,7 @@
 //! "How Processes Learn": what two worlds have in common in a node's history, the node cannot tell apart.
 
 mod truth;
+mod worlds;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use crate::programs::asker::{ANSWERED, Asker, GAVE_UP, Patience};
 use crate::programs::worker::Worker;
 use crate::sim::{Act, EventKind, Limits, NodeSpec, Place, Program, Role, Script, Topology, Trace};
 use truth::{Truth, truth};
+pub use worlds::{World, worlds};
 
 /// The line of the catalogue.
 pub static SCENE: Scene = Scene {
@@ -194,11 +196,15 @@ static CLAIMS: [Claim; 5] = [
 /// Judges the run once every observer has given up for the first time.
 fn with_timeouts(run: &Evidence<'_>, judge: impl Fn(&Trace, &[EventId]) -> Verdict) -> Verdict {
     let trace = run.trace();
+    timeouts(trace).map_or(Verdict::Undecided, |timeouts| judge(trace, &timeouts))
+}
+
+/// Where each observer gave up for the first time, once all of them have.
+fn timeouts(trace: &Trace) -> Option<Vec<EventId>> {
     let timeout = |world: u16| {
         own(trace, nodes(world)[0], EventKind::Local).find(|&event| trace.label_word(event) == GAVE_UP)
     };
-    let timeouts: Option<Vec<EventId>> = (0..WORLDS).map(timeout).collect();
-    timeouts.map_or(Verdict::Undecided, |timeouts| judge(trace, &timeouts))
+    (0..WORLDS).map(timeout).collect()
 }
 
 /// An observer's history up to and with an event, with its neighbours by what they are and not by who.

@@ -4,6 +4,7 @@
 
 mod progress;
 mod trial;
+mod worlds;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -54,7 +55,8 @@ fn of_scene(page: Page, scene: &'static Scene) -> Vec<El> {
         None => vec![el("h1").text(scene.title)],
     });
     let trial = el("div").shows_if(move || page.is_complete.get(), move || vec![trial::trial(page)]);
-    vec![body, claims(page, scene), trial, neighbours(page, scene)]
+    let worlds = el("div").shows_if(move || page.is_complete.get(), move || worlds::worlds(page));
+    vec![body, worlds, claims(page, scene), trial, neighbours(page, scene)]
 }
 
 fn of_lesson(page: Page, scene: &'static Scene, lesson: Lesson) -> Vec<El> {

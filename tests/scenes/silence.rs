@@ -1,5 +1,7 @@
 //! The scenes about silence: the seven causes that leave an observer with one history, and six worlds.
 
+use lightcone::diagram::{ArrowKind, Index, Source, View, Window, space_time};
+
 use super::*;
 
 /// The worlds of the telemetry scene: the ground station, the satellite that falls silent, and their runs with
@@ -91,4 +93,43 @@ fn six_worlds_look_alike_whatever_the_way_takes_and_six_truths_differ() {
             findings.iter().map(|f| f.verdict).collect::<Vec<_>>()
         );
     }
+}
+
+#[test]
+fn with_the_observers_lanes_alone_seven_worlds_are_one_picture() {
+    let (_, engine) = run("six-worlds", None, &[]);
+    let trace = engine.trace();
+    let causality = Causality::of(trace);
+    let view = View {
+        lanes: (0..7).map(|world| NodeId(3 * world)).collect(),
+        // Up to the timeouts: what comes then differs.
+        window: Some(Window::new(0.0, 3_200_000_000.0)),
+        ..View::new(900.0, 460.0)
+    };
+    let picture = |view: &View| {
+        let mut index = Index::new();
+        index.follow(trace, view.drawn_axis());
+        space_time(&Source { faults: &engine.setup().faults, ..Source::new(trace, &index, &causality) }, view)
+    };
+    let shown = picture(&view);
+    // All that is drawn on a lane, by where it is along the lane and above or below it.
+    let on = |lane: f64| {
+        let near = |y: f64| (y - lane).abs() < shown.frame.gap / 2.0;
+        let place = |x: f64, y: f64| ((x * 8.0).round() as i64, ((y - lane) * 8.0).round() as i64);
+        let dots = shown.dots.iter().filter(|dot| near(dot.at.y));
+        let dots: Vec<_> = dots.map(|dot| (place(dot.at.x, dot.at.y), dot.mark)).collect();
+        let arrows = shown.arrows.iter().filter(|arrow| near(arrow.from.y));
+        let arrows: Vec<_> = arrows.map(|arrow| (place(arrow.from.x, arrow.from.y), arrow.kind)).collect();
+        (dots, arrows)
+    };
+    let lanes: Vec<_> = shown.lanes.iter().map(|lane| on(lane.y)).collect();
+    assert_eq!(lanes.len(), 7);
+    assert!(lanes[0].0.len() == 4 && lanes[0].1.len() == 1, "{:?}", lanes[0]);
+    assert!(lanes.iter().all(|lane| *lane == lanes[0]), "{lanes:#?}");
+    assert!(shown.bands.is_empty(), "what lies behind a hidden lane shows: {:?}", shown.bands);
+    // With the target of the first world its loss shows, and that of no other.
+    let lifted = picture(&View { lanes: [0, 1, 2, 3, 6, 9, 12, 15, 18].map(NodeId).to_vec(), ..view });
+    let lost = lifted.arrows.iter().filter(|arrow| arrow.kind == ArrowKind::Lost);
+    assert_eq!(lost.map(|arrow| trace.sender(arrow.message)).collect::<Vec<_>>(), [NodeId(0)]);
+    assert_eq!(lifted.bands.len(), 2, "a cut line, on the lanes of both its ends");
 }

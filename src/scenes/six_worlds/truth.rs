@@ -9,15 +9,15 @@ use crate::sim::{EventKind, MessageState, SpanKind, Trace};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Truth {
     /// Whether the observer's request reached the target.
-    came: bool,
+    pub(super) came: bool,
     /// Whether it was lost on the way.
-    lost: bool,
+    pub(super) lost: bool,
     /// Whether it was carried out.
-    done: bool,
+    pub(super) done: bool,
     /// What the target is going through: down, paused, parted with the witness from the others, or nothing.
-    trouble: Option<SpanKind>,
+    pub(super) trouble: Option<SpanKind>,
     /// Whether the witness was answered.
-    witness: bool,
+    pub(super) witness: bool,
 }
 
 /// The truth of a world (its observer, target and witness) just before an event.
