@@ -6,6 +6,7 @@
 
 mod common {
     pub mod bare;
+    pub mod failure;
     pub mod scale;
     #[cfg(not(target_arch = "wasm32"))]
     #[expect(dead_code, reason = "the rows of the table are written by the script that compares")]
@@ -19,9 +20,9 @@ use std::sync::Arc;
 
 use common::scale::{self, Large};
 use common::workloads::scramble;
-use common::{bare, workloads};
+use common::{bare, failure, workloads};
 use lightcone::base::{EventId, Seed};
-use lightcone::explore::Sweep;
+use lightcone::explore::{Row, Sweep};
 use lightcone::scenes::{self, RunSpec};
 use lightcone::sim::{Engine, EventKind, Position, Recording, Setup};
 
@@ -45,7 +46,47 @@ const WORK: &[Work] = &[
     ("W2 simulator, a delivery", DELIVERIES, || run(workloads::w2())),
     ("W2 simulator with all faults, a delivery", DELIVERIES, || run(workloads::w2_all_faults())),
     ("crossed-letters, a run of a sweep", RUNS as usize, sweep),
+    ("the matrix, four runs of each cell", 1, matrix),
+    ("bare loop, as many deliveries", 1, matrix_bare),
+    ("a long failure made smaller", 1, || drop(failure::shrink_long())),
 ];
+
+/// The seeds with which each cell of the matrix is run.
+const SEEDS: std::ops::Range<u64> = 0..4;
+
+/// A sweep of a cell of the matrix, and how many messages its runs deliver.
+type CountedCell = (Sweep, usize);
+
+thread_local! {
+    /// The cells of the matrix.
+    static CELLS: RefCell<Vec<CountedCell>> = RefCell::new(failure::rows().iter().flat_map(counted).collect());
+}
+
+/// The cells of a row.
+fn counted(row: &Row) -> Vec<CountedCell> {
+    let count = |mut sweep: Sweep| {
+        let deliveries = failure::delivered(&mut sweep, SEEDS);
+        (sweep, deliveries)
+    };
+    failure::cells(row).into_iter().map(count).collect()
+}
+
+fn matrix() {
+    CELLS.with_borrow_mut(|cells| {
+        for (sweep, _) in cells {
+            sweep.tally_of(SEEDS.map(Seed));
+        }
+    });
+}
+
+fn matrix_bare() {
+    let runs = SEEDS.end as usize;
+    CELLS.with_borrow(|cells| {
+        for (_, deliveries) in cells {
+            (0..runs).for_each(|_| drop(bare::w1(deliveries / runs)));
+        }
+    });
+}
 
 fn run(setup: Arc<Setup>) {
     let mut engine = Engine::new(setup);

@@ -71,7 +71,12 @@ impl Args {
         let columns = match (self.pairs, self.column.is_empty()) {
             (true, _) => Column::pairs(),
             (false, true) => Column::singles(),
-            (false, false) => self.column.iter().map(|text| column(text)).collect::<Result<_, _>>()?,
+            (false, false) => {
+                let read = |text: &String| {
+                    Column::read(text).map_err(|bad| Stop::Refused(format!("--column: {}", bad.0)))
+                };
+                self.column.iter().map(read).collect::<Result<_, _>>()?
+            }
         };
         let output = match (self.json, self.svg, &self.theme) {
             (_, None, Some(_)) => {
@@ -96,24 +101,6 @@ fn chosen(all: &[Row], ids: &[String]) -> Result<Vec<Row>, Stop> {
         })
     };
     ids.iter().map(find).collect()
-}
-
-fn column(text: &str) -> Result<Column, Stop> {
-    let singles = Column::singles();
-    let find = |id: &str| {
-        singles.iter().map(|column| column.faults[0]).find(|known| *known == id).ok_or_else(|| {
-            let ids: Vec<String> = singles.iter().map(Column::id).collect();
-            Stop::Refused(format!(
-                "--column: there is no assumption {id:?}; choose one of {}",
-                ids.join(", ")
-            ))
-        })
-    };
-    let faults = text.split('+').map(find).collect::<Result<Vec<_>, _>>()?;
-    match faults.iter().enumerate().find(|(place, id)| faults[..*place].contains(id)) {
-        None => Ok(Column { faults }),
-        Some((_, id)) => Err(Stop::Refused(format!("--column: {text:?} names {id} twice; name it once"))),
-    }
 }
 
 impl Order {

@@ -17,7 +17,7 @@ use crate::sim::BadSetting;
 pub const RUNS: u64 = 1_000;
 
 /// How many seeds of a cell are done by the end of the first rounds: a few, so that there is a figure within a second.
-const FIRST_ROUNDS: [u64; 3] = [4, 20, 84];
+const FIRST_ROUNDS: [u64; 3] = [2, 20, 84];
 
 /// How many seeds a cell is given in each later round. A chunk then takes a tenth of a second or so: short enough to
 /// be stopped, long enough that handing it out costs nothing.
@@ -76,6 +76,33 @@ impl Column {
     /// The name in commands: `reliable`, or `reliable+crashes`.
     pub fn id(&self) -> String {
         self.faults.join("+")
+    }
+
+    /// The column of this name.
+    ///
+    /// # Errors
+    /// When it names what is no fault, or one twice; the message says which there are.
+    ///
+    /// # Example
+    /// ```
+    /// use lightcone::explore::matrix::Column;
+    ///
+    /// let column = Column::read("reliable+crashes").expect("a column");
+    /// assert_eq!(column.faults, ["reliable", "crashes"]);
+    /// assert!(Column::read("reliable+reliable").is_err() && Column::read("").is_err());
+    /// ```
+    pub fn read(text: &str) -> Result<Self, BadSetting> {
+        let find = |id: &str| {
+            faults::find(id).map(|entry| entry.id).ok_or_else(|| {
+                let ids: Vec<&str> = faults::ALL.iter().map(|entry| entry.id).collect();
+                BadSetting(format!("there is no assumption {id:?}; choose one of {}", ids.join(", ")))
+            })
+        };
+        let faults = text.split('+').map(find).collect::<Result<Vec<_>, _>>()?;
+        match faults.iter().enumerate().find(|(place, id)| faults[..*place].contains(id)) {
+            None => Ok(Self { faults }),
+            Some((_, id)) => Err(BadSetting(format!("{text:?} names {id} twice; name it once"))),
+        }
     }
 }
 

@@ -91,6 +91,14 @@ impl Row {
         row.spec(&[]).map(|_| row).map_err(|bad| bad.0)
     }
 
+    /// The line of a catalogue that says all this.
+    pub fn write(&self) -> String {
+        let Self { id, title, scene, claim, dials, until } = self;
+        let dials: Vec<String> = dials.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let until = until.map_or_else(String::new, |until| format!("{} s", until.0 / Duration::secs(1).0));
+        format!("{id} | {title} | {} {} | {} | {until}", scene.id, claim + 1, dials.join(" "))
+    }
+
     /// The claim that is counted.
     pub fn claim(&self) -> &'static Claim {
         &self.scene.claims[self.claim]
@@ -140,6 +148,15 @@ mod tests {
         assert_eq!((row.id.as_str(), row.title.as_str(), row.claim), ("cut", "A call: it ends", 4));
         assert_eq!(row.dials, [("calls.trouble".to_owned(), 2), ("latency.extra".to_owned(), 5)].into());
         assert_eq!(row.until, Some(Duration::secs(15)));
+    }
+
+    #[test]
+    fn a_row_that_is_written_is_read_as_the_same() {
+        for line in [LINE, "answered | Letters: answered | crossed-letters 5"] {
+            let row = Row::read(line).expect("a row").remove(0);
+            let again = Row::read(&row.write()).expect("a row").remove(0);
+            assert_eq!(format!("{again:?}"), format!("{row:?}"));
+        }
     }
 
     #[test]

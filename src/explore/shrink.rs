@@ -18,8 +18,15 @@ use crate::faults;
 use crate::scenes::{Claim, Evidence, RunSpec, Verdict};
 use crate::sim::{Act, Action, Ended, Engine, MessageRef, Position, Tape};
 
-/// How many runs are tried at most; then the smallest so far is good enough.
-const TRIES_MOST: u32 = 1_000;
+/// How many events the runs that are tried may have together; then the smallest so far is good enough. It is counted
+/// rather than timed, so that the same run comes of it everywhere. A browser takes some seconds for so many.
+const EVENTS_MOST: u64 = 2_000_000;
+
+/// How many parts a run may have that is noted so as not to be tried again.
+const NOTED_MOST: usize = 100;
+
+/// What beginning a run takes, in events that take as long.
+const BEGINNING: u64 = 100;
 
 /// A failing run that was made smaller.
 #[derive(Clone, Debug)]
@@ -36,9 +43,11 @@ pub struct Shrunk {
     pub of: usize,
     /// How many runs were tried.
     pub tries: u32,
-    /// Whether nothing of what is left can be left out. Claims on rates may need so many effects that it was not tried
-    /// with each.
+    /// Whether nothing of what is left can be left out. Claims on rates may need so many effects of long runs that it was
+    /// not tried with each.
     pub is_least: bool,
+    /// How many events may still be spent on other runs.
+    budget: u64,
 }
 
 /// Something without which a run may still fail.
@@ -70,7 +79,16 @@ enum Part {
 /// assert_eq!(smallest.left, 1, "a single loss is enough");
 /// ```
 pub fn shrink(spec: &RunSpec, claim: &'static Claim, until: Option<Duration>) -> Option<Shrunk> {
-    let trial = Trial { claim, until, kind: None, tries: 0 };
+    shrink_within(EVENTS_MOST, spec, claim, until)
+}
+
+fn shrink_within(
+    budget: u64,
+    spec: &RunSpec,
+    claim: &'static Claim,
+    until: Option<Duration>,
+) -> Option<Shrunk> {
+    let trial = Trial { claim, until, kind: None, tries: 0, budget, is_out: false };
     Shrinking::new(spec, trial)?.finish()
 }
 
@@ -81,6 +99,10 @@ struct Trial {
     /// Whether the claim is broken, or only never decided; `None` before the first run.
     kind: Option<bool>,
     tries: u32,
+    /// How many events may still be spent.
+    budget: u64,
+    /// Whether a run was not tried because nothing was left to be spent.
+    is_out: bool,
 }
 
 impl Trial {
@@ -95,7 +117,8 @@ impl Trial {
 
     /// The run at its end and the violation, if it fails as the first one did.
     fn failing(&mut self, spec: &RunSpec) -> Option<(Engine, Option<EventId>)> {
-        if self.tries >= TRIES_MOST {
+        if self.budget == 0 {
+            self.is_out = true;
             return None;
         }
         self.tries += 1;
@@ -105,6 +128,7 @@ impl Trial {
                 break ended;
             }
         };
+        self.budget = self.budget.saturating_sub(BEGINNING + engine.trace().len() as u64);
         if !matches!(ended, Ended::Idle | Ended::Horizon) {
             return None;
         }
@@ -208,14 +232,27 @@ impl Shrinking {
 
     fn finish(mut self) -> Option<Shrunk> {
         self.keep_the_past();
+        // What was found not to fail, by its parts, as long as the settings are the same.
+        let mut holding = BTreeSet::new();
         loop {
             let (before, held) = (self.parts.len(), self.spec.settings().clone());
             let parts = std::mem::take(&mut self.parts);
             let Self { spec, actions, apart, trial, .. } = &mut self;
-            let left = ddmin(&parts, |some| trial.fails(&run_of(spec, actions, apart, some)));
-            self.parts = left;
+            let fails = |some: &[Part]| {
+                if holding.contains(some) {
+                    return false;
+                }
+                let fails = trial.fails(&run_of(spec, actions, apart, some));
+                if !fails && some.len() <= NOTED_MOST {
+                    holding.insert(some.to_vec());
+                }
+                fails
+            };
+            self.parts = ddmin(&parts, fails);
             self.hold_assumptions();
-            if self.parts.len() == before && *self.spec.settings() == held {
+            if *self.spec.settings() != held {
+                holding.clear();
+            } else if self.parts.len() == before {
                 return self.told();
             }
         }
@@ -262,8 +299,8 @@ impl Shrinking {
             is_broken.then(|| Position { turn: engine.turns(), actions: engine.actions_done() })
         });
         let (left, tries) = (parts.len(), trial.tries);
-        let (position, is_least) = (position.unwrap_or(end), tries < TRIES_MOST);
-        Some(Shrunk { spec, position, violation, left, of: *of, tries, is_least })
+        let (position, is_least, budget) = (position.unwrap_or(end), !trial.is_out, trial.budget);
+        Some(Shrunk { spec, position, violation, left, of: *of, tries, is_least, budget })
     }
 
     fn still_fails(&mut self) -> bool {
@@ -331,10 +368,13 @@ pub fn smallest(
     let mut seeds = seeds.into_iter();
     let first = seeds.find(&mut fails)?;
     let near = seeds.take(NEAR).filter(fails);
+    let mut budget = EVENTS_MOST;
     let shrunk = std::iter::once(first).chain(near).take(TRIED).filter_map(|seed| {
         let mut spec = spec.clone();
         spec.seed = seed;
-        shrink(&spec, claim, until)
+        let shrunk = shrink_within(budget, &spec, claim, until)?;
+        budget = shrunk.budget;
+        Some(shrunk)
     });
     shrunk.min_by_key(|shrunk| (shrunk.left, shrunk.position.turn))
 }

@@ -45,7 +45,7 @@ pub fn follow(page: Page, fragment: &str) {
         page.opened_from.set(fragment.to_owned());
         if let Some(before) = before {
             page.remarks.update(|remarks| {
-                remarks.retain(|remark| !matches!(remark, Remark::Replaced(_)));
+                remarks.retain(|remark| !remark.is_of_link());
                 remarks.push(Remark::Replaced(before));
             });
         }

@@ -22,6 +22,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::dialogs::{close_button, head};
 use super::el::{El, button, el};
+use super::notices::Remark;
 use super::page::Page;
 use super::{address, dom, texts};
 use crate::app::matrix as words;
@@ -276,11 +277,7 @@ impl Sheet {
             let seeds = first.map_or(board.matrix().seeds.start, |seed| seed.0)..board.matrix().seeds.end;
             Task::new(board.matrix(), at, seeds)
         });
-        let task = match task {
-            Some(Ok(task)) => Rc::new(task),
-            Some(Err(why)) => return self.finding.set(format!("{why}.")),
-            None => return,
-        };
+        let Some(task) = task.map(Rc::new) else { return };
         self.finding.set("Making a failing run smaller…".to_owned());
         let hear = move |said: Said| match said {
             Said::Ready => self.finder.with_value(|finder| {
@@ -291,6 +288,7 @@ impl Sheet {
             Said::Found(Some(found)) => {
                 self.close();
                 address::follow(self.page, &found.link);
+                self.page.remarks.update(|remarks| remarks.push(Remark::Found(found.says())));
             }
             Said::Found(None) => self.end("All runs with these seeds keep the claim."),
             Said::Refused(why) => self.end(&why),

@@ -26,9 +26,16 @@ pub enum Remark {
     Elsewhere,
     /// A link took the place of this session.
     Replaced(String),
+    /// What the run is that was looked for and opened.
+    Found(String),
 }
 
 impl Remark {
+    /// Whether it is about the link that is open.
+    pub const fn is_of_link(&self) -> bool {
+        matches!(self, Self::Replaced(_) | Self::Found(_))
+    }
+
     fn says(&self) -> String {
         match self {
             Self::Full => {
@@ -50,11 +57,12 @@ impl Remark {
             Self::Replaced(_) => {
                 "The link has taken the place of your session, which is still here.".to_owned()
             }
+            Self::Found(says) => says.clone(),
         }
     }
 
     const fn warns(&self) -> bool {
-        !matches!(self, Self::Elsewhere | Self::Replaced(_))
+        !matches!(self, Self::Elsewhere | Self::Replaced(_) | Self::Found(_))
     }
 
     /// A button that does something about it, if anything can be done.
@@ -65,7 +73,7 @@ impl Remark {
                 let save = move || dom::download("lightcone-session.txt", "text/plain", &text);
                 Some(button("", save).text("Download it"))
             }
-            Self::Elsewhere => None,
+            Self::Elsewhere | Self::Found(_) => None,
             Self::Replaced(text) => {
                 Some(button("", move || session::bring_back(page, &text)).text("Bring it back"))
             }

@@ -57,7 +57,7 @@ pub fn text(page: Page) -> Option<String> {
 
 /// Puts a session that a link has replaced back in its place.
 pub fn bring_back(page: Page, text: &str) {
-    page.remarks.update(|remarks| remarks.retain(|remark| !matches!(remark, Remark::Replaced(_))));
+    page.remarks.update(|remarks| remarks.retain(|remark| !remark.is_of_link()));
     if let Ok(model) = app::restore(text) {
         page.opened_from.set(String::new());
         address::forget();

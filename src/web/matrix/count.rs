@@ -162,28 +162,18 @@ impl Counting {
 
     /// Gives a worker its next task, or sends it home where there is none.
     fn feed(self, id: u32) {
-        let refused = self.state.try_update_value(|state| {
-            let board = state.board.as_mut()?;
-            let chunk = board.take(id);
-            let place = state.hands.iter().position(|hand| hand.id == id)?;
-            let Some(chunk) = chunk else {
-                drop(state.hands.remove(place));
-                return None;
-            };
-            match Task::new(board.matrix(), chunk.cell, chunk.seeds) {
-                Ok(task) => {
-                    let hand = state.hands.get_mut(place)?;
+        self.state.update_value(|state| {
+            let Some(board) = &mut state.board else { return };
+            let Some(place) = state.hands.iter().position(|hand| hand.id == id) else { return };
+            match board.take(id) {
+                None => drop(state.hands.remove(place)),
+                Some(chunk) => {
+                    let hand = &mut state.hands[place];
                     hand.since = crew::now();
-                    hand.hand.count(&task);
-                    None
+                    hand.hand.count(&Task::new(board.matrix(), chunk.cell, chunk.seeds));
                 }
-                Err(why) => Some(why.to_string()),
             }
         });
-        if let Some(why) = refused.flatten() {
-            self.remark.set(why);
-            return self.stop();
-        }
         if self.read(Board::is_done) == Some(true) {
             self.stop();
         }

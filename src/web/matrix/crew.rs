@@ -1,8 +1,8 @@
 //! The page's side of the workers: starts them, hands them tasks, and notices when one is no more.
 //!
 //! A worker gets the page's module as it was compiled, and its rest if that is there. To a worker goes an array of a
-//! word (`count` or `find`), the link, the claim, where to cut off in nanoseconds (0 for nowhere), the first seed, and
-//! the seed behind the last. Back comes an array of a word and what belongs to it. Must not know what is counted.
+//! word (`count` or `find`), the row, the column, the first seed, and the seed behind the last. Back comes an array of a
+//! word and what belongs to it. Must not know what is counted.
 
 use js_sys::{Array, Reflect};
 use leptos::prelude::*;
@@ -90,11 +90,9 @@ impl Hand {
     }
 
     fn send(&self, what: &str, task: &Task) {
-        let until = task.until.map_or(0, |until| until.0);
-        let numbers = [task.claim as u64, until, task.seeds.start, task.seeds.end];
-        let message = Array::of2(&what.into(), &task.link.as_str().into());
-        for number in numbers {
-            message.push(&(number as f64).into());
+        let message = Array::of3(&what.into(), &task.row.as_str().into(), &task.column.as_str().into());
+        for seed in [task.seeds.start, task.seeds.end] {
+            message.push(&(seed as f64).into());
         }
         let _ = self.worker.post_message(&message);
     }
@@ -111,9 +109,13 @@ fn read(said: &Array) -> Said {
             undecided: number(3) as u64,
             first_broken: Some(number(4)).filter(|seed| *seed >= 0.0).map(|seed| Seed(seed as u64)),
         }),
-        "found" => {
-            Said::Found(Some(Smallest { link: text(1), left: number(2) as usize, of: number(3) as usize }))
-        }
+        "found" => Said::Found(Some(Smallest {
+            link: text(1),
+            left: number(2) as usize,
+            of: number(3) as usize,
+            tries: number(4) as u32,
+            is_least: said.get(5).is_truthy(),
+        })),
         "none" => Said::Found(None),
         _ => Said::Refused(text(1)),
     }

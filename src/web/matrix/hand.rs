@@ -11,7 +11,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::app::matrix::{Counter, Task};
-use crate::base::Duration;
 
 /// The name by which the page's module knows that it is to be a worker of the page.
 pub const NAME: &str = "lightcone-crew";
@@ -41,12 +40,8 @@ pub fn serve(scope: &DedicatedWorkerGlobalScope) {
 
 fn answer(asked: &Array) -> Array {
     let number = |place: u32| asked.get(place).as_f64().unwrap_or(0.0);
-    let task = Task {
-        link: asked.get(1).as_string().unwrap_or_default(),
-        claim: number(2) as usize,
-        until: Some(Duration(number(3) as u64)).filter(|until| *until > Duration::ZERO),
-        seeds: number(4) as u64..number(5) as u64,
-    };
+    let text = |place: u32| asked.get(place).as_string().unwrap_or_default();
+    let task = Task { row: text(1), column: text(2), seeds: number(3) as u64..number(4) as u64 };
     match asked.get(0).as_string().as_deref() {
         Some("count") => match COUNTER.with_borrow_mut(|counter| counter.count(&task)) {
             Ok(tally) => {
@@ -54,15 +49,16 @@ fn answer(asked: &Array) -> Array {
                 let counts = [tally.held, tally.broken, tally.undecided].map(|count| count as f64);
                 said("counted", &[counts[0].into(), counts[1].into(), counts[2].into(), first.into()])
             }
-            Err(why) => said("refused", &[why.to_string().into()]),
+            Err(why) => said("refused", &[format!("{why}.").into()]),
         },
         Some("find") => match task.smallest() {
             Ok(Some(found)) => {
-                let [left, of] = [found.left, found.of].map(|count| JsValue::from(count as f64));
-                said("found", &[found.link.into(), left, of])
+                let counts = [found.left, found.of, found.tries as usize];
+                let [left, of, tries] = counts.map(|count| JsValue::from(count as f64));
+                said("found", &[found.link.into(), left, of, tries, found.is_least.into()])
             }
             Ok(None) => said("none", &[]),
-            Err(why) => said("refused", &[why.to_string().into()]),
+            Err(why) => said("refused", &[format!("{why}.").into()]),
         },
         _ => said("refused", &["There is no such task.".into()]),
     }

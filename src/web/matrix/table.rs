@@ -1,21 +1,23 @@
 //! The matrix as a table that keys walk through: a cell is chosen by a click or by Enter.
 //!
-//! Must not know who counts.
+//! There are hundreds of cells, and the page stays fluid while they are counted: one effect for all of them touches those
+//! alone in which something was counted. Must not know who counts.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::super::el::{El, el};
+use super::super::el::{El, el, follow};
+use super::super::part::Part;
 use super::count::Counting;
 use crate::app::matrix as words;
-use crate::app::matrix::Board;
+use crate::explore::Tally;
 use crate::explore::matrix::Cell;
 
-/// The table of what is counted, which is made anew when `shape` changes. The cell with the focus is `current`, the
-/// chosen one `chosen`.
+/// The table of what is counted, which is made anew when its rows or columns change. The cell with the focus is
+/// `current`, the chosen one `chosen`.
 pub fn table(counting: Counting, current: RwSignal<Cell>, chosen: RwSignal<Option<Cell>>) -> El {
-    let shape = super::super::part::Part::new(move || {
+    let shape = Part::new(move || {
         counting.beats.track();
         counting.read(|board| {
             let matrix = board.matrix();
@@ -34,14 +36,22 @@ pub fn table(counting: Counting, current: RwSignal<Cell>, chosen: RwSignal<Optio
             .child(el("td").attr("aria-hidden", "true"))
             .children(heads.iter().map(head).collect::<Vec<_>>());
         let columns = heads.len();
+        let cells: Vec<El> = (0..rows.len() * columns)
+            .map(|nth| cell(Cell { row: nth / columns, column: nth % columns }))
+            .collect();
         let row = |(row, title): (usize, &String)| {
-            let cells = (0..columns).map(|column| cell(counting, Cell { row, column }, current, chosen));
-            el("tr").child(el("th").attr("scope", "row").text(title)).children(cells)
+            let own = cells[row * columns..(row + 1) * columns].iter().cloned();
+            el("tr").child(el("th").attr("scope", "row").text(title)).children(own)
         };
-        vec![
-            el("thead").child(head),
-            el("tbody").children(rows.iter().enumerate().map(row).collect::<Vec<_>>()),
-        ]
+        let body = el("tbody").children(rows.iter().enumerate().map(row).collect::<Vec<_>>());
+        paint(cells, columns, counting, current, chosen);
+        vec![el("thead").child(head), body]
+    };
+    let choose = move |event: web_sys::Event| {
+        if let Some(at) = event.target().and_then(|target| place_of(&target.dyn_into().ok()?)) {
+            current.set(at);
+            chosen.set(Some(at));
+        }
     };
     let on_key = move |event: KeyboardEvent| {
         let Some((rows, columns)) =
@@ -75,6 +85,7 @@ pub fn table(counting: Counting, current: RwSignal<Cell>, chosen: RwSignal<Optio
         .class("matrix")
         .attrs(&[("role", "grid"), ("aria-label", "The fault matrix")])
         .on("keydown", on_key)
+        .on("click", choose)
         .shows(content)
 }
 
@@ -89,28 +100,70 @@ fn focus(event: &KeyboardEvent, to: Cell) {
     }
 }
 
-fn cell(counting: Counting, at: Cell, current: RwSignal<Cell>, chosen: RwSignal<Option<Cell>>) -> El {
-    // While another matrix is taken up the table may ask for a cell that is no more.
-    let of = move |what: fn(&Board, Cell) -> String| {
-        move || {
-            counting.beats.track();
-            let is_in = |board: &Board| {
-                at.row < board.matrix().rows.len() && at.column < board.matrix().columns.len()
-            };
-            counting.read(|board| is_in(board).then(|| what(board, at))).flatten().unwrap_or_default()
+/// A cell in which nothing was painted yet.
+fn cell(at: Cell) -> El {
+    el("td").attrs(&[
+        ("role", "gridcell"),
+        ("data-cell", &format!("{}-{}", at.row, at.column)),
+        ("tabindex", "-1"),
+        ("aria-selected", "false"),
+    ])
+}
+
+/// Which cell of the table an element belongs to, if to any.
+fn place_of(element: &Element) -> Option<Cell> {
+    let place = element.closest("[data-cell]").ok()??.get_attribute("data-cell")?;
+    let (row, column) = place.split_once('-')?;
+    Some(Cell { row: row.parse().ok()?, column: column.parse().ok()? })
+}
+
+/// Keeps the cells, row by row, at what was counted, and one of them the stop of the Tab key.
+fn paint(
+    cells: Vec<El>,
+    columns: usize,
+    counting: Counting,
+    current: RwSignal<Cell>,
+    chosen: RwSignal<Option<Cell>>,
+) {
+    let place = move |at: Cell| at.row * columns + at.column;
+    let of_tab = cells.clone();
+    let mut stop = 0;
+    follow(move || {
+        let now = place(current.get());
+        for (nth, index) in [(stop, "-1"), (now, "0")] {
+            if let Some(cell) = of_tab.get(nth) {
+                let _ = cell.raw().set_attribute("tabindex", index);
+            }
         }
-    };
-    let text = of(|board, at| words::text(board.figures().tally(at)));
-    let level = of(|board, at| words::level(board.figures().tally(at)).word().to_owned());
-    let choose = move |_: web_sys::Event| {
-        current.set(at);
-        chosen.set(Some(at));
-    };
-    el("td")
-        .attrs(&[("role", "gridcell"), ("data-cell", &format!("{}-{}", at.row, at.column))])
-        .attr_by("data-level", move || Some(level()))
-        .attr_by("tabindex", move || Some(if current.get() == at { "0" } else { "-1" }.to_owned()))
-        .flag_by("aria-selected", move || chosen.get() == Some(at))
-        .text_by(text)
-        .on("click", choose)
+        stop = now;
+    });
+    let of_choice = cells.clone();
+    let mut last = None;
+    follow(move || {
+        let now = chosen.get().map(place);
+        for (nth, is_selected) in [(last, "false"), (now, "true")] {
+            if let Some(cell) = nth.and_then(|nth| of_choice.get(nth)) {
+                let _ = cell.raw().set_attribute("aria-selected", is_selected);
+            }
+        }
+        last = now;
+    });
+    let mut painted: Vec<Option<Tally>> = vec![None; cells.len()];
+    follow(move || {
+        counting.beats.track();
+        counting.read(|board| {
+            // While another matrix is taken up, this table still stands for a moment.
+            if board.matrix().columns.len() != columns || board.matrix().cells().count() != cells.len() {
+                return;
+            }
+            for ((at, cell), before) in board.matrix().cells().zip(&cells).zip(&mut painted) {
+                let tally = board.figures().tally(at);
+                if before.as_ref() != Some(tally) {
+                    cell.raw().set_text_content(Some(&words::text(tally)));
+                    let _ = cell.raw().set_attribute("data-level", words::level(tally).word());
+                    *before = Some(*tally);
+                }
+            }
+        });
+    });
 }
