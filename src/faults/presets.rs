@@ -62,4 +62,11 @@ mod tests {
             assert_eq!(find(preset.id), Some(preset));
         }
     }
+
+    #[test]
+    fn every_fallacy_and_every_hazard_has_happened_somewhere() {
+        for fault in faults::ALL {
+            assert!(ALL.iter().any(|preset| preset.breaks.contains(&fault.id)), "no preset of {}", fault.id);
+        }
+    }
 }

@@ -186,4 +186,80 @@ pub static ALL: &[Preset] = &[
         breaks: &["homogeneous"],
         dials: &[("homogeneous.narrow", 1_000_000), ("homogeneous.slow", 0), ("homogeneous.codecs", 0)],
     },
+    Preset {
+        id: "recorded-commands",
+        title: "Recorded and played back",
+        story: told(
+            "A box beside the door records the code of a key and sends it again at night. It breaks no cipher and \
+                understands no word. Look for a command that was sent once and carried out twice, and for the second \
+                one's cause in the attacker's lane.",
+        ),
+        breaks: &["secure"],
+        dials: &[
+            ("secure.taps", 10_000),
+            ("secure.replay", 300_000),
+            ("secure.again", 2 * SECOND),
+            ("secure.delay", 0),
+            ("secure.tamper", 0),
+            ("secure.inject", 0),
+        ],
+    },
+    Preset {
+        id: "tightened-firewall",
+        title: "A firewall that was tightened",
+        story: told(
+            "Somebody closed the ports that he had never heard of. Whatever he tried himself still works. Look for a kind \
+                of message that always fails from one agency to another while all others pass: loss has no favourites.",
+        ),
+        breaks: &["administrator"],
+        dials: &[
+            ("administrator.filter", 300_000),
+            ("administrator.rate", 1_000_000),
+            ("administrator.burst", 1_000_000),
+            ("administrator.maintenance", 0),
+            ("administrator.gap", 0),
+        ],
+    },
+    Preset {
+        id: "gps-and-utc",
+        title: "GPS time beside UTC",
+        story: told(
+            "One agency's clocks follow GPS, which knows no leap seconds, the other's UTC: 18 s apart since 2017, and both \
+                right. Look for requests that are out of date before they set out, and never within an agency.",
+        ),
+        breaks: &["administrator"],
+        dials: &[
+            ("administrator.gap", 18 * SECOND),
+            ("administrator.filter", 0),
+            ("administrator.rate", 1_000_000),
+            ("administrator.burst", 1_000_000),
+            ("administrator.maintenance", 0),
+        ],
+    },
+    Preset {
+        id: "short-bursts",
+        title: "A euro for a thousand bytes",
+        story: told(
+            "Short bursts of data by satellite cost about a euro for 1,000 bytes, and a few cents each, on a \
+                processor a hundred times slower than yours. Look at the meters: what does a heartbeat cost in a day, and \
+                what the names of the fields in JSON?",
+        ),
+        breaks: &["transport-cost"],
+        dials: &[
+            ("transport-cost.price", 1_000_000),
+            ("transport-cost.frame-price", 40_000),
+            ("transport-cost.slowness", 100_000),
+        ],
+    },
+    Preset {
+        id: "s3-2008",
+        title: "Amazon S3, July 2008",
+        story: told(
+            "A bit flipped in one server's memory, and what it told the others of the system's state was well formed and \
+                false. Files had checksums, this gossip had none, and a checksum made afterwards would have fitted. The \
+                service was stopped for hours to forget it. Look for honest nodes that pass a lie on.",
+        ),
+        breaks: &["liars"],
+        dials: &[("liars.liars", 1), ("liars.lies", 1_000_000), ("liars.faces", 0)],
+    },
 ];
