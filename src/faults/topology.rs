@@ -6,8 +6,8 @@
 //! takes to be found (`handover`). Distances are measured anew every `refresh`, and routes follow. Elsewhere
 //! the share `movers` of the nodes moves now and then, every `every` in the mean: it is out of contact for
 //! `handover`, and back at another distance. Whoever has moved has a new address. Others look an address up once
-//! in `ttl`, each pair at its own time, the share `sticky` never again; what is sent to an address that is
-//! out of date is lost.
+//! in `ttl`, each pair at its own time, the share `sticky` never again, unless a program does it on its own accord;
+//! what is sent to an address that is out of date is lost.
 //!
 //! # The assumption it breaks
 //! *Topology doesn't change.* Who is a neighbour stays one, and an address is good for ever. Held, the
@@ -33,6 +33,7 @@ use crate::sim::{
 };
 use roaming::Roaming;
 use sky::Sky;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The line of the catalogue.
@@ -127,6 +128,8 @@ struct Topology {
     roaming: Roaming,
     /// When each node got the address that it has; `None` for the one that it began with.
     moved: Vec<Option<TrueTime>>,
+    /// Who has looked up whose address by themselves, and when last.
+    looked_up: BTreeMap<(NodeId, NodeId), TrueTime>,
 }
 
 /// What a wake-up is about: a rise, a set or the end of a handover.
@@ -163,7 +166,11 @@ impl Fault for Topology {
 
     fn remembers(&self, now: TrueTime) -> Vec<i64> {
         // Who looked an address up before the node moved has the old one.
-        self.moved.iter().map(|moved| moved.map_or(-1, |at| now.since(at).0 as i64)).collect()
+        let moved = self.moved.iter().map(|moved| moved.map_or(-1, |at| now.since(at).0 as i64));
+        let looked_up = self.looked_up.iter();
+        let looked_up = looked_up
+            .flat_map(|((who, whose), at)| [i64::from(who.0), i64::from(whose.0), now.since(*at).0 as i64]);
+        moved.chain(looked_up).collect()
     }
 
     fn gauges(&self, world: &World<'_>) -> Vec<Gauge> {
@@ -178,6 +185,10 @@ impl Fault for Topology {
         if self.looked_up(hop) < moved {
             effects.lose("stale address");
         }
+    }
+
+    fn looks_up(&mut self, who: NodeId, whose: NodeId, now: TrueTime) {
+        self.looked_up.insert((who, whose), now);
     }
 
     fn wake(&mut self, token: u32, world: &World<'_>, acts: &mut WorldActs) {
@@ -220,8 +231,14 @@ impl Topology {
         }
     }
 
-    /// When the sender last looked the receiver's address up.
+    /// When the sender last looked the receiver's address up, by itself or because its record had grown old.
     fn looked_up(&self, hop: &Hop<'_>) -> TrueTime {
+        let by_itself = self.looked_up.get(&(hop.from, hop.to)).copied().unwrap_or_default();
+        by_itself.max(self.record_since(hop))
+    }
+
+    /// Since when the sender has had the record that it keeps for its time to live.
+    fn record_since(&self, hop: &Hop<'_>) -> TrueTime {
         if self.dials.ttl == Duration::ZERO {
             return hop.at;
         }

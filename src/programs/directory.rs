@@ -99,6 +99,8 @@ impl Program for Directory {
             Some(Word::LookUp) => {
                 self.known.retain(|(_, at)| now.since(*at) <= lapses);
                 let at = self.known.iter().map(|(node, _)| *node).collect();
+                // The answer goes to where the question came from.
+                cx.look_up(from);
                 cx.send(from, RECORD, &Word::Record { at });
             }
             _ => {}
@@ -129,6 +131,8 @@ impl Instance {
 
     fn register(&self, cx: &mut Context<'_>) {
         if self.serves {
+            // Nobody answers it, so that nobody would tell that the address is out of date.
+            cx.look_up(self.directory);
             cx.send(self.directory, REGISTER, &Word::Register);
             cx.set_timer(REGISTERS, self.every);
         }
@@ -146,6 +150,8 @@ impl Program for Instance {
             && let Some(Word::Call { call }) = incoming.read()
         {
             self.served += 1;
+            // The answer goes to where the question came from.
+            cx.look_up(from);
             cx.send_nth(from, ANSWER, call, &Word::Answer { call });
         }
     }

@@ -3,7 +3,8 @@
 //! # What it does
 //! It calls every so often and waits a while for the answer. Where to, it knows from a list that somebody wrote once, or
 //! from the directory: looked up at the start and never again, looked up when the record is older than its time to live,
-//! or, besides, whenever a call has failed. The last one goes by its old record while the directory does not answer.
+//! or, besides, whenever a call has failed. The last one goes by its old record while the directory does not answer, and
+//! looks up where the nodes themselves are that did not.
 //!
 //! # The assumption it breaks
 //! *Topology doesn't change*: what was found under an address is found there now.
@@ -133,6 +134,8 @@ impl Seeker {
             Source::List(_) if !self.record.is_empty() => self.record.rotate_left(1),
             Source::Rediscovery(_) => {
                 self.since = None;
+                // Its address may be out of date, or that of the directory, from which a new one comes.
+                to.into_iter().chain([self.directory]).for_each(|address| cx.look_up(address));
                 self.avoids = to;
                 self.trusts = None;
                 self.order_record();

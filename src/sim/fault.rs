@@ -95,6 +95,9 @@ pub trait Fault: FaultObject {
     /// A packet sets out on a hop.
     fn hop(&mut self, _hop: &Hop<'_>, _effects: &mut Effects) {}
 
+    /// A program has looked up the address of another node.
+    fn looks_up(&mut self, _who: NodeId, _whose: NodeId, _now: TrueTime) {}
+
     /// The instant that was asked for with [`WorldActs::wake_at`] has come.
     fn wake(&mut self, _token: u32, _world: &World<'_>, _acts: &mut WorldActs) {}
 

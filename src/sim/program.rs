@@ -168,6 +168,8 @@ pub(crate) enum Command {
     SetTimer { timer: TimerId, after: Duration },
     /// Cancel a timer, if it is set.
     CancelTimer(TimerId),
+    /// Look the address of a node up anew.
+    LookUp(NodeId),
     /// Write the bytes from `start` to `end` of the outbox to the disk, under a key.
     Persist { key: &'static str, start: u32, end: u32 },
     /// Do something that only this node sees.
@@ -284,6 +286,12 @@ impl Context<'_> {
         let end = self.outbox.bytes.len() as u32;
         let is_again = std::mem::take(&mut self.outbox.is_again);
         self.outbox.commands.push(Command::Send { to, class, label, is_again, start, end });
+    }
+
+    /// Looks a node's address up anew, where addresses grow old: from here on, what this node sends to it goes to where
+    /// it is now, until it moves. It takes no time and is no event.
+    pub fn look_up(&mut self, node: NodeId) {
+        self.outbox.commands.push(Command::LookUp(node));
     }
 
     /// Sends a message in the name of someone else. Agents alone can, as they sit on the line: the message of

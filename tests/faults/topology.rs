@@ -2,7 +2,10 @@
 
 use lightcone::base::{Duration, NodeId, TrueTime};
 use lightcone::sim::orbit::{Constellation, Pass};
-use lightcone::sim::{Act, Engine, FaultSetting, MessageState, Outcome, Setup, Topology};
+use lightcone::sim::{
+    Act, Context, Engine, FaultSetting, Incoming, MessageState, Outcome, Program, Setup, TimerId, Topology,
+};
+use serde::Serialize;
 
 use crate::players::{A, assert_mean, assert_share, beacon, faults_with, finish, run};
 
@@ -224,6 +227,65 @@ fn a_record_is_out_of_date_until_it_is_looked_up_again() {
     let never = lost(&row(5_000, &dials(400 * MILLISECOND, 1_000_000)), "stale address");
     assert_eq!(often, 0, "who looks up each time is never wrong");
     assert!(never > 4_000, "who never looks again is wrong from the first move on: {never}");
+}
+
+/// Says something at every tick, and looks the address up before so many ticks, or never.
+#[derive(Clone, Debug, Serialize)]
+struct Careful {
+    every_nth: u32,
+    said: u32,
+}
+
+impl Program for Careful {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        if cx.me() == A {
+            cx.set_timer(TimerId::new("tick", 0), Duration::millis(10));
+        }
+    }
+
+    fn message(&mut self, _: NodeId, _: &Incoming<'_>, _: &mut Context<'_>) {}
+
+    fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
+        cx.set_timer(timer, Duration::millis(10));
+        if self.every_nth > 0 && self.said.is_multiple_of(self.every_nth) {
+            cx.look_up(NodeId(1));
+        }
+        cx.send_nth(NodeId(1), "word", self.said, &self.said);
+        self.said += 1;
+    }
+
+    fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
+        incoming.explain::<u32>()
+    }
+}
+
+#[test]
+fn who_looks_an_address_up_by_itself_has_the_one_of_that_instant() {
+    let dials = [
+        ("topology.movers", 1_000_000),
+        ("topology.every", SECOND),
+        ("topology.handover", 0),
+        ("topology.ttl", 3_600 * SECOND),
+        ("topology.sticky", 1_000_000),
+    ];
+    let stale = |every_nth: u32| {
+        let setup =
+            beacon(Topology::mesh(2, Duration::millis(1)), Duration::millis(10), 20_000, only(&dials));
+        let spawn = move |_| -> Box<dyn Program> { Box::new(Careful { every_nth, said: 0 }) };
+        let engine = run(Setup { spawn: std::sync::Arc::new(spawn), ..setup });
+        let trace = engine.trace();
+        let is_lost = |m| trace.fate(m).iter().any(|entry| entry.effect == "stale address");
+        trace.message_ids().map(is_lost).collect::<Vec<bool>>()
+    };
+    assert!(stale(1).iter().all(|lost| !lost), "an address that was just looked up is right");
+    let never = stale(0).iter().filter(|lost| **lost).count();
+    assert!(never > 19_000, "never looked up, it is wrong from the first move on: {never}");
+    let now_and_then = stale(50);
+    // Out of date from a move to the next look-up, and right from there on.
+    assert!(now_and_then.chunks(50).all(|life| life.is_sorted()));
+    let spells = now_and_then.chunks(50).filter(|life| life[49]).count();
+    // Whether a node moves within the 490 ms between a look-up and the last word before the next one.
+    assert_share(spells, now_and_then.len() / 50, 1.0 - libm::exp(-0.49), "look-ups that were outlived");
 }
 
 #[test]

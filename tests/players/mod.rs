@@ -129,6 +129,9 @@ impl Program for Gossip {
             self.digest.iter_mut().zip(reading).for_each(|(own, byte)| *own ^= byte);
         }
         let to = self.someone(cx);
+        if self.heard % 3 == 1 {
+            cx.look_up(to);
+        }
         cx.send_nth(to, "rumour", self.heard, &Rumour { hops: 2, digest: self.digest });
     }
 

@@ -138,8 +138,9 @@ fn moving(source: &Source) -> Setup {
 #[test]
 fn moves_break_a_fixed_address_and_rediscovery_keeps_calls() {
     let of = |source: &Source| {
+        let mut shares = Vec::new();
         let mut engine = Engine::new(Arc::new(moving(source)));
-        let (mut answered, mut calls, mut bad_runs) = (0, 0, 0);
+        let mut bad_runs = 0;
         for seed in 0..SEEDS {
             engine = engine.start_anew(Seed(seed));
             finish(&mut engine);
@@ -151,21 +152,27 @@ fn moves_break_a_fixed_address_and_rediscovery_keeps_calls() {
             assert!(numbers.len() >= 118, "seed {seed}: {} calls ended", numbers.len());
             let good = ends.clone().filter(|&event| trace.label_word(event) == ANSWERED).count();
             assert_eq!(good + ends.filter(|&event| trace.label_word(event) == FAILED).count(), numbers.len());
-            answered += good;
-            calls += numbers.len();
+            shares.push(good as f64 / numbers.len() as f64);
             bad_runs += u64::from(good * 10 < numbers.len() * 9);
         }
-        (answered as f64 / calls as f64, bad_runs)
+        (mean_within(&shares), bad_runs)
     };
-    let (fixed, bad) = of(&Source::List(vec![NodeId(2)]));
-    let (found, few) = of(&Source::Rediscovery(Duration::secs(5)));
-    assert!(bad > SEEDS / 3, "a fixed address failed a tenth of its calls or more in {bad} runs");
-    // What a seeker can't help is that it moves itself: then those whom it calls have its old address.
-    assert!(
-        found > 0.88 && found > fixed + 0.1,
-        "{fixed} answered at a fixed address, {found} with rediscovery"
-    );
-    assert!(few * 3 < bad * 2, "{few} bad runs with rediscovery, {bad} at a fixed address");
+    let ((fixed, _), bad) = of(&Source::List(vec![NodeId(2)]));
+    let ((found, error), few) = of(&Source::Rediscovery(Duration::secs(5)));
+    assert!(bad > SEEDS / 5, "a fixed address failed a tenth of its calls or more in {bad} runs");
+    // What a seeker can't help is that it moves itself: half of them are away for one second of 21. Besides, it loses the
+    // call that tells it that somebody has moved.
+    assert!(found - error > 0.95, "{found} ± {error} answered with rediscovery");
+    assert!(fixed < 0.9, "{fixed} answered at a fixed address");
+    assert!(few * 2 < bad, "{few} bad runs with rediscovery, {bad} at a fixed address");
+}
+
+/// The mean of what independent runs gave, and five of its standard errors.
+fn mean_within(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0);
+    (mean, 5.0 * (variance / n).sqrt())
 }
 
 #[test]

@@ -66,6 +66,7 @@ impl Engine {
                 self.trace.event(event(EventKind::Send, Some(message), label));
                 self.set_out(message, id, to, nth, class, payload.len());
             }
+            Command::LookUp(whose) => self.look_up(id, whose),
             Command::Pose { pose, label, start, end } => {
                 let payload = bytes[start as usize..end as usize].to_vec();
                 if self.is_agent(id) {

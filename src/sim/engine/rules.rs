@@ -51,6 +51,13 @@ impl Engine {
         }
     }
 
+    /// A program looks an address up: told to the faults that make addresses grow old.
+    pub(super) fn look_up(&mut self, who: NodeId, whose: NodeId) {
+        let now = self.state.now;
+        let rules = self.state.faults.iter_mut().filter_map(|fault| fault.rule.as_mut());
+        rules.for_each(|rule| rule.looks_up(who, whose, now));
+    }
+
     /// Why a hand may not do this, if a fault forbids it.
     pub(super) fn forbidden(&self, act: &Act) -> Option<String> {
         let faults = &self.state.faults;
