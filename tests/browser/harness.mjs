@@ -19,6 +19,8 @@ export { firstContentfulPaint } from "./serve.mjs";
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 /** The built page. */
 export const DIST = process.env.LIGHTCONE_DIST ?? join(ROOT, "target/dist");
+/** The native program. */
+export const CLI = process.env.LIGHTCONE_CLI ?? join(ROOT, "target/debug/lightcone");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
 
 /** A pinned list, not axe's default run, which leaves `target-size` out. */

@@ -1,7 +1,11 @@
 /*! The fault matrix: it fills while the page is used, stops and goes on, survives its workers, and opens a failing run. */
 
 import assert from "node:assert/strict";
-import { pageTest } from "./harness.mjs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CLI, pageTest } from "./harness.mjs";
 import { button, settled, step, switchOf, turn, until } from "./words.mjs";
 
 const grid = (page) => page.getByRole("grid", { name: "The fault matrix" });
@@ -53,7 +57,7 @@ pageTest("the matrix fills while the page stays fluid, with first figures soon",
   await expectAccessible({ include: "dialog[open]" });
 });
 
-pageTest("stopping keeps what was counted, and going on counts the rest once", async ({ page }) => {
+pageTest("stopping keeps what was counted, going on counts the rest once, and the program counts the same", async ({ page, note }) => {
   await open(page);
   await page.getByRole("combobox", { name: "Runs a cell" }).selectOption("100");
   await until(async () => (await counted(page)) > 500, "some runs", 30_000);
@@ -72,6 +76,21 @@ pageTest("stopping keeps what was counted, and going on counts the rest once", a
   assert.equal(await counted(page), all * 100);
   await until(async () => page.workers().length === 0, "the workers go home");
   assert.ok(await button(page, "Resume").isDisabled());
+
+  // The program counts the same: what its cells are called tells all figures.
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Save as SVG").click()]);
+  const called = (path) => [...readFileSync(path, "utf8").matchAll(/<title>(.* by 100 runs)<\/title>/g)].map(([, name]) => name);
+  const ofPage = called(await download.path());
+  assert.equal(ofPage.length, all, "a name for each cell");
+  const file = join(mkdtempSync(join(tmpdir(), "lightcone-")), "matrix.svg");
+  const rows = ["calls-answered", "retry", "keys", "generals", "lww", "replicas", "delivery-least"];
+  execFileSync(CLI, ["matrix", "--seeds", "0..100", ...rows.flatMap((row) => ["--row", row]), "--svg", file]);
+  const ofProgram = called(file);
+  assert.equal(ofProgram.length, rows.length * 12);
+  const chance = ofProgram.filter((name) => !/: (100|0) % kept it/.test(name));
+  assert.ok(chance.length > 10, `chance decides in ${chance.length} cells`);
+  assert.deepEqual(ofProgram.filter((name) => !ofPage.includes(name)), [], "figures that are not the page's");
+  note(`${ofProgram.length} cells are as the program counts them`);
 });
 
 pageTest("a worker that is killed is said, and its runs are counted again", { expectProblems: true }, async ({ page }) => {
@@ -110,6 +129,8 @@ pageTest("a cell tells its claim and opens its smallest failing run, and the ses
   assert.ok((await turn(page)) > 0);
   assert.equal(await switchOf(page, "The network is reliable").getAttribute("aria-checked"), "false");
   assert.equal(await switchOf(page, "Nodes don't crash").getAttribute("aria-checked"), "true");
+  const found = page.getByRole("status").filter({ hasText: /^The smallest failing run found: / });
+  assert.match(await found.innerText(), /one (effect of a fault is needed|is left), and without it the claim holds/);
   const broken = page.getByRole("region", { name: "Lesson" }).getByText("No command burns twice.");
   await broken.first().waitFor();
   await screenshot("matrix-smallest");
@@ -117,6 +138,7 @@ pageTest("a cell tells its claim and opens its smallest failing run, and the ses
   await settled(page);
   assert.equal(await page.getByRole("combobox", { name: "Scene" }).inputValue(), "telemetry");
   assert.equal(await turn(page), 3);
+  assert.equal(await found.count(), 0, "what was found goes with its run");
 });
 
 pageTest("keys walk through the cells, and pairs are counted on demand", async ({ page }) => {

@@ -154,6 +154,10 @@ fn browser() -> Done<Counts> {
     let browser = tools::browser::install()?;
     tools::node::install()?;
     site::build(site::Optimiser::Required)?;
+    // Some of the page's figures are held against the program's.
+    shell::run(shell::cargo().args(["build", "--package", "lightcone", "--bin", "lightcone", "--locked"]))?;
+    let program =
+        shell::target_dir().join("debug").join(format!("lightcone{}", std::env::consts::EXE_SUFFIX));
     let folder = tools::node::folder();
     let mut files: Vec<_> = fs::read_dir(&folder)
         .map_err(|why| format!("cannot read {}: {why}", folder.display()))?
@@ -171,6 +175,7 @@ fn browser() -> Done<Counts> {
             .args(["--test", "--test-reporter=spec"])
             .args(files)
             .env("LIGHTCONE_DIST", shell::root().join(site::DIST))
+            .env("LIGHTCONE_CLI", &program)
             .env("LIGHTCONE_PAGES_OPENED", &opened)
             .env("CHROMIUM", browser.chromium),
         Counts::read_node,

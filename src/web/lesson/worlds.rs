@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use super::super::el::{El, button, el};
 use super::super::page::Page;
 use super::super::part::Part;
-use crate::app::Msg;
 use crate::app::screen::{self, WorldRow};
-use crate::app::view::ViewAs;
+use crate::app::{Msg, ViewAs};
 
 /// The card, in a scene that has worlds.
 pub(super) fn worlds(page: Page) -> Vec<El> {
