@@ -210,9 +210,11 @@ fn read(bytes: &[u8], options: &Options) -> Result<Import, BadLog> {
     Ok(Import { format: format.id, executions })
 }
 
-/// The format that a text looks like.
+/// The format that a text looks like. One that says at its head how it is read is read so, whatever its events look like.
 pub fn recognise(text: &Text<'_>) -> Option<&'static Format> {
-    ALL.iter().find(|format| (format.recognise)(text))
+    let has_header = shiviz::Header::of(text).is_some();
+    let reads_header = |format: &Format| [shiviz::ENTRY.id, tsviz::ENTRY.id].contains(&format.id);
+    ALL.iter().find(|format| (!has_header || reads_header(format)) && (format.recognise)(text))
 }
 
 impl Execution {

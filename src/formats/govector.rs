@@ -13,7 +13,7 @@
 use super::log::Log;
 use super::stamped::Shape;
 use super::text::{Part, Text};
-use super::{BadLog, Format, Options, Source, shiviz};
+use super::{BadLog, Format, Options, Source};
 
 pub(super) const ENTRY: Format =
     Format { id: "govector", title: "GoVector log", doc: crate::module_doc!("govector.rs"), recognise, read };
@@ -25,8 +25,7 @@ const EXECUTION: (&str, &str) = ("=== Execution #", "===");
 const START: &str = "Initialization Complete";
 
 fn recognise(text: &Text<'_>) -> bool {
-    shiviz::Header::of(text).is_none()
-        && Part::whole(text).lines().any(|(_, line)| line == START || name(line).is_some())
+    Part::whole(text).lines().any(|(_, line)| line == START || name(line).is_some())
         && Shape::of(Part::whole(text)).is_some_and(|shape| shape.clock_first)
 }
 

@@ -101,6 +101,26 @@ fn names_and_words_that_shiviz_would_misread_are_written_so_that_it_does_not() {
 }
 
 #[test]
+fn events_that_look_like_another_format_are_read_as_what_they_are() {
+    // Found by the siege: with names such as these, most lines are objects of JSON.
+    for text in
+        ["{\"alice\":1}", "State 1: <Initial predicate>", "=== Execution #two ===", "Initialization Complete"]
+    {
+        for name in ["a", "{a", "1500000000000000000", "[{"] {
+            let event = |own: u32| serde_json::json!({ "host": name, "clock": { name: own }, "event": text });
+            let log = serde_json::Value::from(vec![event(1), event(2)]).to_string();
+            let trace = super::only(&log).trace;
+            let mut file = Vec::new();
+            shiviz_file::write(&trace, &mut file).expect("memory");
+            let again = read(&file, "shiviz");
+            assert_eq!((again.errors.len(), again.unread.count), (0, 0), "{name} {text}");
+            assert_same_order(name, &trace, &again.trace);
+            assert!(again.trace.events().all(|event| again.trace.label(event) == text), "{name} {text}");
+        }
+    }
+}
+
+#[test]
 fn an_exported_run_is_read_back_with_all_that_it_says() {
     for (scene, engine) in runs() {
         let trace = engine.trace();
