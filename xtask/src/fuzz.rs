@@ -4,7 +4,7 @@
 //! needs neither that program nor a nightly compiler: only the address sanitiser would, and the code has no `unsafe`
 //! of its own. Must not know what a target does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{Done, say, shell};
 
@@ -44,6 +44,9 @@ pub fn run(arguments: &[&str]) -> Done {
             std::fs::create_dir_all(folder)
                 .map_err(|why| format!("cannot make {}: {why}", folder.display()))?;
         }
+        if target == "import" {
+            sow(&corpus)?;
+        }
         let program = folder("target").join(&triple).join("release").join(target);
         shell::run(
             shell::command(program)
@@ -53,6 +56,23 @@ pub fn run(arguments: &[&str]) -> Done {
                 .arg(corpus),
         )
         .map_err(|why| format!("{why}; what it found lies in {}", artifacts.display()))?;
+    }
+    Ok(())
+}
+
+/// Where the hand-made logs of every format lie.
+const LOGS: &str = "tests/importers/logs";
+
+/// Puts a log of every format where the siege begins: to find by chance what a log looks like would take it for ever. The
+/// first byte is the door for logs.
+fn sow(corpus: &Path) -> Done {
+    let logs = shell::root().join(LOGS);
+    let cannot =
+        |why: std::io::Error| format!("cannot copy {} to {}: {why}", logs.display(), corpus.display());
+    for log in std::fs::read_dir(&logs).map_err(cannot)? {
+        let log = log.map_err(cannot)?;
+        let text = std::fs::read(log.path()).map_err(cannot)?;
+        std::fs::write(corpus.join(log.file_name()), [b"0", text.as_slice()].concat()).map_err(cannot)?;
     }
     Ok(())
 }
@@ -105,6 +125,17 @@ mod tests {
         for wrong in [&["gate"][..], &["link", "0"], &["link", "soon"], &["link", "1", "2"]] {
             assert!(asked(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_siege_of_importers_begins_with_a_log_of_every_format() {
+        let corpus = std::env::temp_dir().join(format!("lightcone-corpus-{}", std::process::id()));
+        std::fs::create_dir_all(&corpus).expect("a folder");
+        sow(&corpus).expect("the logs are there");
+        let tlc = std::fs::read(corpus.join("tlc.log")).expect("it was sown");
+        let own = std::fs::read(shell::root().join(LOGS).join("tlc.log")).expect("it is there");
+        assert_eq!((tlc[0] % 3, &tlc[1..]), (0, own.as_slice()));
+        std::fs::remove_dir_all(&corpus).expect("it is there");
     }
 
     #[test]
