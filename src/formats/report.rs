@@ -38,7 +38,7 @@ pub struct Report {
 /// An error as a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorRow {
-    /// The line of the clock, counted from 1.
+    /// The line of the clock, or of the object of JSON that holds it, counted from 1.
     pub line: u32,
     /// What kind of error it is: see [`ErrorKind::name`].
     pub kind: &'static str,

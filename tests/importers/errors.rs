@@ -3,16 +3,23 @@
 
 use super::{only, report};
 
-/// Reads a log whose lines are `host entry entry …`; an entry is a letter and a number, and the event is its line.
-fn log(short: &str) -> String {
-    let line = |line: &str| {
-        let mut words = line.split_whitespace();
+/// Events in short, `host entry entry …; …` where an entry is a letter and a number: each one's host, and its clock as
+/// JSON.
+pub(super) fn parse(short: &str) -> Vec<(String, String)> {
+    let event = |event: &str| {
+        let mut words = event.split_whitespace();
         let host = words.next().expect("a host");
         let entries: Vec<String> =
             words.map(|entry| format!("\"{}\":{}", &entry[..1], &entry[1..])).collect();
-        format!("{host} {{{}}}\n{}\n", entries.join(", "), line.trim())
+        (host.to_owned(), format!("{{{}}}", entries.join(", ")))
     };
-    short.split(';').map(line).collect()
+    short.split(';').map(event).collect()
+}
+
+/// Such events as a log.
+fn log(short: &str) -> String {
+    let events = parse(short).into_iter().zip(short.split(';'));
+    events.map(|((host, clock), text)| format!("{host} {clock}\n{}\n", text.trim())).collect()
 }
 
 /// The errors as `event kind`, events counted from 1; and each says something of these.

@@ -2,6 +2,7 @@
 
 mod counts;
 mod errors;
+mod errors_in_formats;
 mod expressions;
 mod formats;
 mod hostile;
