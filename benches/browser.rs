@@ -151,6 +151,10 @@ fn large() {
     let file = scale::log(20, 50_000);
     let read = common::turns::time(|| scale::read_log(&file)).as_secs_f64() * 1e3;
     println!("a log of {} bytes: {read:.0} ms", file.len());
+    let start = common::turns::time(|| drop(scale::pack_log(&file))).as_secs_f64() * 1e3;
+    let answer = scale::pack_log(&file);
+    let rest = common::turns::time(|| drop(scale::unpack_log(&answer))).as_secs_f64() * 1e3;
+    println!("by a worker: {start:.0} ms there, {} bytes, {rest:.0} ms on the page", answer.len());
 
     /// How many frames are timed.
     const FRAMES: usize = 600;
@@ -291,6 +295,20 @@ mod page {
     #[wasm_bindgen(js_name = paintLog)]
     pub fn paint_log(text: &str, canvas: &HtmlCanvasElement) -> usize {
         let Some((drawing, events)) = scale::read_log(text) else { return 0 };
+        PAINTER.with_borrow_mut(|painter| painter.paint(canvas, &drawing, 0));
+        events
+    }
+
+    /// Reads such a file as the worker does, and packs what it says.
+    #[wasm_bindgen(js_name = packLog)]
+    pub fn pack_log(text: &str) -> Vec<u8> {
+        scale::pack_log(text)
+    }
+
+    /// Takes a worker's answer in as the page does, and paints the diagram. Gives how many events it has.
+    #[wasm_bindgen(js_name = unpackLog)]
+    pub fn unpack_log(answer: &[u8], canvas: &HtmlCanvasElement) -> usize {
+        let Some((drawing, events)) = scale::unpack_log(answer) else { return 0 };
         PAINTER.with_borrow_mut(|painter| painter.paint(canvas, &drawing, 0));
         events
     }

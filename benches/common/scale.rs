@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use lightcone::analysis::Causality;
 use lightcone::analysis::search::Query;
+use lightcone::app::{LogFile, Model};
 use lightcone::base::EventId;
 use lightcone::diagram::shape::Drawing;
 use lightcone::diagram::{Axis, Index, Selection, Source, View, Window, space_time};
-use lightcone::formats::{self, Options, shiviz_file};
+use lightcone::formats::{self, Options, parcel, shiviz_file};
+use lightcone::scenes;
 use lightcone::sim::{Engine, Setup, Trace};
 
 use super::workloads::{self, scramble};
@@ -120,6 +122,22 @@ pub fn log(hosts: usize, events: usize) -> String {
     // Nothing fails that writes to memory.
     let _ = shiviz_file::write(engine.trace(), &mut file);
     String::from_utf8_lossy(&file).into_owned()
+}
+
+/// What a worker does with such a file: reads it, and packs what it says.
+pub fn pack_log(file: &str) -> Vec<u8> {
+    parcel::answer(&parcel::ask(&parcel::Ask::Log(Options::default())), file.as_bytes())
+}
+
+/// What the page does with a worker's answer up to the first picture: what that shows, and how many events it has.
+pub fn unpack_log(answer: &[u8]) -> Option<(Drawing, usize)> {
+    let Some(parcel::Answer::Log(Ok(read))) = parcel::unpack(answer) else { return None };
+    let mut model = Model::new(scenes::ALL.first()?);
+    model.open_log(LogFile { title: String::new(), format: read.format, executions: read.executions });
+    let (trace, mut index) = (model.trace(), Index::new());
+    index.follow(trace, Axis::Causal);
+    let view = View { axis: Axis::Causal, ..View::new(SIZE.0, SIZE.1) };
+    Some((space_time(&Source::new(trace, &index, model.causality()), &view).draw(), trace.len()))
 }
 
 /// What the first picture of such a file shows, and how many events it has.

@@ -104,6 +104,11 @@ async function measureDiagram({ size }) {
   const file = module.writeLog(20, 50_000);
   const logTimes = await each(5, () => module.paintLog(file, canvas));
   rows.push(["log of ShiViz, 50,000 events, 20 hosts: to the first picture", seconds(logTimes[2]), "at most 0.5 s"]);
+  // In the page a worker reads, and the page draws: what either of them has to do.
+  const there = (await each(5, () => module.packLog(file)))[2];
+  const answer = module.packLog(file);
+  const here = (await each(5, () => module.unpackLog(answer, canvas)))[2];
+  rows.push(["the same, a worker's part and the page's part", `${seconds(there)} and ${seconds(here)}`, ""]);
   let most = 0;
   for (let kind = 0; module.largeName(kind) !== undefined; kind++) {
     const name = `1,000,000 events, ${module.largeName(kind)}`;
