@@ -11,7 +11,7 @@ pub trait Canvas {
     /// `fillStyle`: what [`Canvas::fill`] fills with.
     fn set_fill(&mut self, tone: Tone);
     /// `strokeStyle`, `lineWidth`, `setLineDash` and `lineCap`.
-    fn set_stroke(&mut self, tone: Tone, width: f64, dash: &[f64], is_round: bool);
+    fn set_stroke(&mut self, tone: Tone, width: f64, dash: &'static [f64], is_round: bool);
     /// `globalAlpha`.
     fn set_opacity(&mut self, opacity: f64);
     /// `font` and `textAlign`.
@@ -32,8 +32,8 @@ pub trait Canvas {
     fn fill(&mut self);
     /// `stroke`.
     fn stroke(&mut self);
-    /// `strokeText` as a halo 3 px wide in the tone of the panel, then `fillText` in `tone`.
-    fn text(&mut self, text: &str, at: Point, tone: Tone);
+    /// `strokeText` for each as a halo 3 px wide in the tone of the panel, then `fillText` for each in `tone`.
+    fn texts(&mut self, texts: &[(Point, &str)], tone: Tone);
 }
 
 /// Paints a drawing. The canvas must have been cleared, and measure in the drawing's pixels.
@@ -53,9 +53,7 @@ pub fn paint(drawing: &Drawing, canvas: &mut impl Canvas) {
         for ((tone, font, anchor), texts) in batches(texts) {
             canvas.set_opacity(1.0);
             canvas.set_font(font, anchor);
-            for (at, text) in texts {
-                canvas.text(text, at, tone);
-            }
+            canvas.texts(&texts, tone);
         }
     }
 }
@@ -90,7 +88,8 @@ fn paint_paths(canvas: &mut impl Canvas, style: Style, shapes: &[&Shape]) {
                 for (place, &point) in points.iter().enumerate() {
                     if place == 0 { canvas.move_to(point) } else { canvas.line_to(point) }
                 }
-                if *closed {
+                // What is only filled ends where it began.
+                if *closed && style.stroke.is_some() {
                     canvas.close_path();
                 }
             }
@@ -120,14 +119,19 @@ mod tests {
         lines: usize,
         circles: usize,
         texts: usize,
+        styles: usize,
         fills: usize,
         strokes: usize,
         paths: usize,
     }
 
     impl Canvas for Count {
-        fn set_fill(&mut self, _: Tone) {}
-        fn set_stroke(&mut self, _: Tone, _: f64, _: &[f64], _: bool) {}
+        fn set_fill(&mut self, _: Tone) {
+            self.styles += 1;
+        }
+        fn set_stroke(&mut self, _: Tone, _: f64, _: &'static [f64], _: bool) {
+            self.styles += 1;
+        }
         fn set_opacity(&mut self, _: f64) {}
         fn set_font(&mut self, _: Font, _: Anchor) {}
         fn begin_path(&mut self) {
@@ -148,8 +152,8 @@ mod tests {
         fn stroke(&mut self) {
             self.strokes += 1;
         }
-        fn text(&mut self, _: &str, _: Point, _: Tone) {
-            self.texts += 1;
+        fn texts(&mut self, texts: &[(Point, &str)], _: Tone) {
+            self.texts += texts.len();
         }
     }
 
@@ -170,7 +174,8 @@ mod tests {
         let drawing = Drawing { layers: vec![layer.clone(), layer], ..Drawing::default() };
         let mut count = Count::default();
         paint(&drawing, &mut count);
-        let expected = Count { lines: 200, circles: 200, texts: 200, fills: 4, strokes: 8, paths: 8 };
-        assert_eq!(count, expected, "two layers, two tones, two forms");
+        let expected =
+            Count { lines: 200, circles: 200, texts: 200, styles: 12, fills: 4, strokes: 8, paths: 8 };
+        assert_eq!(count, expected, "two layers, two tones, two forms, and texts of one tone");
     }
 }

@@ -20,6 +20,8 @@ const DASH_COPY: &[f64] = &[9.0, 3.0];
 const DASH_THROUGH: &[f64] = &[3.0, 5.0];
 /// With more messages than this, their lines are thinner.
 const THICK_MOST: usize = 250;
+/// With more blocks than this, their corners are not rounded: a canvas takes three times as long for those.
+const ROUND_MOST: usize = 250;
 const DASH_SUSPECT: &[f64] = &[2.0, 2.0];
 const DASH_NOW: &[f64] = &[2.0, 3.0];
 
@@ -49,8 +51,11 @@ impl Picture {
         });
         let arrows = self.arrows.iter().map(|arrow| self::arrow(self, arrow)).chain(cut::figures(self));
         let scale = self.frame.mark_scale();
-        let marks = self.blocks.iter().map(block).chain(self.clusters.iter().map(cluster));
+        let is_crowded = self.blocks.len() > ROUND_MOST;
+        let marks =
+            self.blocks.iter().map(|it| block(it, is_crowded)).chain(self.clusters.iter().map(cluster));
         let marks = marks.chain(self.backward.iter().map(cut::backward));
+        let marks = marks.chain(self.suspects.iter().map(suspects));
         let dots = self.dots.iter().map(|dot| self::dot(dot, scale));
         let now = self.now.iter().map(|now| {
             let line = Shape::Line(Point::new(now.x, now.top), Point::new(now.x, now.bottom));
@@ -235,15 +240,24 @@ pub(super) fn crossed(figure: Figure, at: Point, reach: f64, style: Style) -> Fi
         .with(Shape::Line(corner(-1.0, 1.0), corner(1.0, -1.0)), style)
 }
 
-fn block(block: &Block) -> Figure {
+fn block(block: &Block, is_crowded: bool) -> Figure {
     let (at, width, height) = (block.at, block.width, block.height);
+    let round = if is_crowded { 0.0 } else { 2.0 };
     Figure::new("block", "", block.tone)
-        .with(Shape::Rect { at, width, height, round: 2.0 }, Style::fill(block.tone).faint(0.45))
+        .with(Shape::Rect { at, width, height, round }, Style::fill(block.tone).faint(0.45))
         .named(block.name.clone(), Some(Hit::Block(block.first, block.last)))
 }
 
 fn cluster(cluster: &Cluster) -> Figure {
     crossed(Figure::new("lost-mark", "", Tone::Lost), cluster.at, 3.5, Style::line(Tone::Lost, 2.0))
+        .named(cluster.name.clone(), None)
+}
+
+/// The ring of a suspect event, around none.
+fn suspects(cluster: &Cluster) -> Figure {
+    let ring = Shape::Circle { at: cluster.at, radius: 4.0 };
+    Figure::new("suspect-mark", "", Tone::Lost)
+        .with(ring, Style::line(Tone::Lost, 1.6).dashed(DASH_SUSPECT))
         .named(cluster.name.clone(), None)
 }
 

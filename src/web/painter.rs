@@ -3,7 +3,9 @@
 //! The drawing says in which order; here each of its calls becomes one of the browser's. Must not know what the shapes
 //! stand for.
 
+use js_sys::JsString;
 use leptos::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -16,11 +18,30 @@ use crate::diagram::{Theme, Tone};
 /// How wide the halo around texts is, in pixels.
 const HALO: f64 = 3.0;
 
+#[wasm_bindgen]
+extern "C" {
+    /// The same context, taking texts that lie on the other side already: a text that is handed over is copied, and
+    /// what is left of thousands of copies makes a frame late now and then.
+    type Context;
+    #[wasm_bindgen(method, setter, js_name = fillStyle)]
+    fn set_fill_style(this: &Context, style: &JsString);
+    #[wasm_bindgen(method, setter, js_name = strokeStyle)]
+    fn set_stroke_style(this: &Context, style: &JsString);
+    #[wasm_bindgen(method, setter)]
+    fn set_font(this: &Context, font: &JsString);
+    #[wasm_bindgen(method, js_name = strokeText)]
+    fn stroke_text(this: &Context, text: &JsString, x: f64, y: f64);
+    #[wasm_bindgen(method, js_name = fillText)]
+    fn fill_text(this: &Context, text: &JsString, x: f64, y: f64);
+}
+
 /// A painter, who remembers the page's colours until they change.
 #[derive(Debug, Default)]
 pub struct Painter {
-    colours: Vec<String>,
-    fonts: [String; 3],
+    /// The colours, in the order of [`Tone::ALL`].
+    colours: Vec<JsString>,
+    /// The fonts, in the order of [`Font`].
+    fonts: Vec<JsString>,
     read_at: Option<u32>,
 }
 
@@ -67,7 +88,7 @@ impl Painter {
         let context = painter.put(&canvas, drawing, 2.0)?;
         // The ground goes below what is there.
         context.set_global_composite_operation("destination-over").ok()?;
-        context.set_fill_style_str(painter.colour(Tone::Panel));
+        context.unchecked_ref::<Context>().set_fill_style(painter.colour(Tone::Panel)?);
         context.fill_rect(0.0, 0.0, drawing.width, drawing.height);
         Some(canvas)
     }
@@ -89,7 +110,10 @@ impl Painter {
         let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
         context.clear_rect(0.0, 0.0, drawing.width, drawing.height);
         context.set_line_join("round");
-        canvas::paint(drawing, &mut Brush { painter: self, context: context.clone() });
+        canvas::paint(
+            drawing,
+            &mut Brush { painter: self, context: context.clone(), line: None, font: None },
+        );
         Some(context)
     }
 
@@ -100,53 +124,72 @@ impl Painter {
             let value = style.as_ref().and_then(|style| style.get_property_value(token).ok());
             value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
-        let colour = |tone: Tone| read(tone.token()).unwrap_or_else(|| Theme::Light.colour(tone).to_owned());
+        let colour = |tone: Tone| {
+            read(tone.token()).map_or_else(|| JsString::from(Theme::Light.colour(tone)), JsString::from)
+        };
         self.colours = Tone::ALL.into_iter().map(colour).collect();
         let family = |token, other: &str| read(token).unwrap_or_else(|| other.to_owned());
-        self.fonts = [Font::Words, Font::Code, Font::Stamp].map(|font| {
+        let font = |font: Font| {
             let family = match font {
                 Font::Words => family("--sans", "sans-serif"),
                 Font::Code | Font::Stamp => family("--mono", "monospace"),
             };
-            format!("{}px {family}", font.size())
-        });
+            JsString::from(format!("{}px {family}", font.size()))
+        };
+        self.fonts = [Font::Words, Font::Code, Font::Stamp].map(font).into();
     }
 
-    fn colour(&self, tone: Tone) -> &str {
-        Tone::ALL
-            .iter()
-            .position(|known| *known == tone)
-            .and_then(|place| self.colours.get(place))
-            .map_or("", String::as_str)
+    fn colour(&self, tone: Tone) -> Option<&JsString> {
+        let place = Tone::ALL.iter().position(|known| *known == tone)?;
+        self.colours.get(place)
     }
 
-    fn font(&self, font: Font) -> &str {
-        let place = match font {
+    fn font(&self, font: Font) -> Option<&JsString> {
+        self.fonts.get(match font {
             Font::Words => 0,
             Font::Code => 1,
             Font::Stamp => 2,
-        };
-        &self.fonts[place]
+        })
     }
 }
 
-/// A canvas of the browser with the painter's colours.
+/// How lines are drawn but for their colour: width, dashes, and whether ends are round.
+type Line = (f64, &'static [f64], bool);
+
+/// A canvas of the browser with the painter's colours. It remembers what it set last: to set it again takes time.
 struct Brush<'a> {
     painter: &'a Painter,
     context: CanvasRenderingContext2d,
+    line: Option<Line>,
+    font: Option<Font>,
+}
+
+impl Brush<'_> {
+    fn context(&self) -> &Context {
+        self.context.unchecked_ref()
+    }
 }
 
 impl Canvas for Brush<'_> {
     fn set_fill(&mut self, tone: Tone) {
-        self.context.set_fill_style_str(self.painter.colour(tone));
+        if let Some(colour) = self.painter.colour(tone) {
+            self.context().set_fill_style(colour);
+        }
     }
 
-    fn set_stroke(&mut self, tone: Tone, width: f64, dash: &[f64], is_round: bool) {
-        let dash: js_sys::Array = dash.iter().map(|length| JsValue::from_f64(*length)).collect();
-        let _ = self.context.set_line_dash(&dash);
-        self.context.set_line_width(width);
-        self.context.set_line_cap(if is_round { "round" } else { "butt" });
-        self.context.set_stroke_style_str(self.painter.colour(tone));
+    fn set_stroke(&mut self, tone: Tone, width: f64, dash: &'static [f64], is_round: bool) {
+        if self.line != Some((width, dash, is_round)) {
+            if self.line.is_none_or(|(_, before, _)| before != dash) {
+                let dash: js_sys::Array = dash.iter().map(|length| JsValue::from_f64(*length)).collect();
+                let _ = self.context.set_line_dash(&dash);
+            }
+            self.context.set_line_width(width);
+            self.context.set_line_cap(if is_round { "round" } else { "butt" });
+            self.line = Some((width, dash, is_round));
+        }
+        if let Some(colour) = self.painter.colour(tone) {
+            self.context().set_stroke_style(colour);
+        }
     }
 
     fn set_opacity(&mut self, opacity: f64) {
@@ -154,7 +197,12 @@ impl Canvas for Brush<'_> {
     }
 
     fn set_font(&mut self, font: Font, anchor: Anchor) {
-        self.context.set_font(self.painter.font(font));
+        if self.font != Some(font)
+            && let Some(name) = self.painter.font(font)
+        {
+            self.context().set_font(name);
+            self.font = Some(font);
+        }
         self.context.set_text_align(match anchor {
             Anchor::Start => "left",
             Anchor::Middle => "center",
@@ -200,10 +248,16 @@ impl Canvas for Brush<'_> {
         self.context.stroke();
     }
 
-    fn text(&mut self, text: &str, at: Point, tone: Tone) {
+    fn texts(&mut self, texts: &[(Point, &str)], tone: Tone) {
+        // All halos lie below all texts. Each text is handed over once: it is copied on its way, and copies are litter.
+        let handed: Vec<JsString> = texts.iter().map(|(_, text)| JsString::from(*text)).collect();
         self.set_stroke(Tone::Panel, HALO, &[], false);
-        let _ = self.context.stroke_text(text, at.x, at.y);
+        for (text, (at, _)) in handed.iter().zip(texts) {
+            self.context().stroke_text(text, at.x, at.y);
+        }
         self.set_fill(tone);
-        let _ = self.context.fill_text(text, at.x, at.y);
+        for (text, (at, _)) in handed.iter().zip(texts) {
+            self.context().fill_text(text, at.x, at.y);
+        }
     }
 }
