@@ -225,7 +225,9 @@ impl Index {
     /// A lane's events up to the trace's mark.
     pub fn lane(&self, trace: &Trace, node: NodeId) -> &[u32] {
         let events = &self.lanes[node.index()].events;
-        &events[..events.partition_point(|&event| (event as usize) < trace.len())]
+        let is_past = |&event: &u32| (event as usize) < trace.len();
+        // Mostly nothing lies behind the mark, and to search for it is most of the work then.
+        if events.last().is_none_or(is_past) { events } else { &events[..events.partition_point(is_past)] }
     }
 
     /// How many of a lane's first events stand up to a value of the axis.
@@ -274,9 +276,9 @@ impl Index {
         stretches
     }
 
-    /// How many messages have something to show in the window.
-    pub(super) fn count_messages(&self, window: Window) -> usize {
-        self.extents.count(floor(window.from), ceil(window.to))
+    /// How many messages up to the trace's mark have something to show in the window.
+    pub(super) fn count_messages(&self, trace: &Trace, window: Window) -> usize {
+        self.extents.count(floor(window.from), ceil(window.to), trace.messages())
     }
 
     /// One of every `stride` messages that have something to show in the window.

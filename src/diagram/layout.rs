@@ -115,6 +115,7 @@ impl<'a> Sheet<'a> {
                 labels: Vec::new(),
                 folds: Vec::new(),
                 backward: Vec::new(),
+                suspects: Vec::new(),
                 cut: None,
                 now: Vec::new(),
                 counts: Counts { one_of: 1, ..Counts::default() },
@@ -228,15 +229,23 @@ fn describe(sheet: &Sheet<'_>) -> String {
     let (source, counts) = (sheet.source, sheet.picture.counts);
     let lanes = sheet.y.iter().flatten().count();
     let mut text = format!(
-        "{lanes} {}, {} {} and {} {}",
+        "{lanes} {}, {} {} and {}{} {}",
         plural(lanes, "lane", "lanes"),
         counts.events,
         plural(counts.events, "event", "events"),
+        if counts.is_about { "about " } else { "" },
         counts.messages,
         plural(counts.messages, "message", "messages"),
     );
     if sheet.is_outside() {
         text += &format!(", {} lost", counts.losses);
+    }
+    if counts.backward > 0 {
+        text += &format!(", {} received before sent by the clocks", counts.backward);
+    }
+    if counts.suspects > 0 {
+        let events = plural(counts.suspects, "event", "events");
+        text += &format!(", {} suspect {events}", counts.suspects);
     }
     text += match sheet.frame.axis {
         super::Axis::TrueTime => "; along true time.",

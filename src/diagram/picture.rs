@@ -43,6 +43,8 @@ pub struct Picture {
     pub folds: Vec<FoldMark>,
     /// Messages that arrived before they were sent by the clocks and that stand too close to be told apart.
     pub backward: Vec<Cluster>,
+    /// Events that cannot be right and that stand too close to be told apart.
+    pub suspects: Vec<Cluster>,
     /// The cut, if there is one.
     pub cut: Option<CutLine>,
     /// Where the present is.
@@ -266,14 +268,14 @@ pub struct Arrow {
     pub name: String,
 }
 
-/// Losses that stand too close to be told apart.
+/// Losses, or other things gone wrong, that stand too close to be told apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
-    /// The sender's lane.
+    /// The lane: of a loss the sender's.
     pub node: NodeId,
     /// Where.
     pub at: Point,
-    /// How many losses it stands for.
+    /// How many it stands for.
     pub losses: u32,
     /// What it is called in speech.
     pub name: String,
@@ -414,9 +416,10 @@ pub struct Counts {
     pub in_blocks: usize,
     /// Events of them whose stamp found no room; 0 while stamps are off.
     pub unstamped: usize,
-    /// Messages with something to show in the window. Where only some are drawn, some of these may have no
-    /// lane in sight.
+    /// Messages with something to show in the window, on lanes in sight.
     pub messages: usize,
+    /// Whether that number is a guess from a sample: of very many messages, where some lanes are out of sight.
+    pub is_about: bool,
     /// Of how many messages one is drawn; 1 when all are.
     pub one_of: usize,
     /// Losses in the window, each drawn or counted in a cluster.
@@ -424,6 +427,8 @@ pub struct Counts {
     /// Messages received in the window that by the clocks arrived before they were sent, drawn or counted; 0
     /// while the overlay for them is off.
     pub backward: usize,
+    /// Events in the window that cannot be right, drawn or counted; 0 while the overlay for them is off.
+    pub suspects: usize,
     /// Events in the past of the selected one, in the whole run.
     pub past: usize,
     /// Events in its future.

@@ -59,15 +59,13 @@ fn suspects_in_a_crowd_stand_alone_or_are_counted() {
         let picture = drawn(&engine, Axis::TrueTime);
         assert!(picture.counts.in_blocks > 0, "there is a crowd");
         let alone = picture.dots.iter().filter(|dot| dot.is_suspect).count();
-        let counted: usize = picture
-            .labels
-            .iter()
-            .filter_map(|label| label.text.strip_prefix("?×")?.parse::<usize>().ok())
-            .sum();
-        if wrong == 3 {
-            assert_eq!((alone, counted), (3, 0));
-        } else {
-            assert!(alone + counted > 1_000, "{alone} alone and {counted} counted of {wrong}");
-        }
+        let counted: u32 = picture.suspects.iter().map(|cluster| cluster.losses).sum();
+        assert_eq!(alone + counted as usize, wrong as usize, "none vanishes");
+        assert_eq!((picture.counts.suspects, counted > 0), (wrong as usize, wrong > 3));
+        assert!(picture.description.contains(&format!("{wrong} suspect events")), "{}", picture.description);
+        let figures = picture.draw();
+        let marks = figures.layers.iter().flatten().filter(|figure| figure.class == "suspect-mark");
+        let said: u32 = marks.filter_map(|mark| mark.name.split(' ').nth(1)?.parse::<u32>().ok()).sum();
+        assert_eq!(said, counted, "each mark says how many it stands for");
     }
 }

@@ -104,10 +104,11 @@ impl Intervals {
         }
     }
 
-    /// How many intervals overlap the stretch from `from` to `to`, ends included.
-    pub(super) fn count(&self, from: i64, to: i64) -> usize {
+    /// How many of the first `up_to` intervals overlap the stretch from `from` to `to`, ends included.
+    pub(super) fn count(&self, from: i64, to: i64, up_to: usize) -> usize {
         let mut found = 0;
         self.walk(from, to, &mut |part, is_inside| {
+            let part = part.start.min(up_to)..part.end.min(up_to);
             let overlaps = |&&(start, end): &&(i64, i64)| start <= to && end >= from;
             found += if is_inside { part.len() } else { self.list[part].iter().filter(overlaps).count() };
         });
@@ -204,7 +205,10 @@ mod tests {
                     let is_picked = |place: &usize| *place == picked(*place / stride, stride);
                     let expected: Vec<usize> = hits.iter().copied().filter(is_picked).collect();
                     assert_eq!(tree.overlapping(from, to, stride), expected, "round {round}");
-                    assert_eq!(tree.count(from, to), hits.len(), "round {round}");
+                    assert_eq!(tree.count(from, to, plain.len()), hits.len(), "round {round}");
+                    let up_to = next(plain.len() as u64 + 1) as usize;
+                    let first = hits.partition_point(|&place| place < up_to);
+                    assert_eq!(tree.count(from, to, up_to), first, "round {round}");
                 }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Losses are drawn by an overlay of their own and never thinned out. Must not know why anything was delayed.
 
-use super::super::picture::{Arrow, ArrowKind};
+use super::super::picture::{Arrow, ArrowKind, Counts};
 use super::super::shape::Point;
 use super::super::theme::Tone;
 use super::super::view::{Axis, Selection};
@@ -13,7 +13,7 @@ use crate::base::{EventId, MessageId};
 use crate::sim::{InFlight, MessageState};
 
 /// So many messages are looked at to choose those that are drawn.
-const CANDIDATES_MAX: usize = 8_192;
+const CANDIDATES_MAX: usize = 4_096;
 /// Messages with one end out of the picture are drawn if they are not more than this.
 const STUBS_MAX: usize = 60;
 /// So many messages under way are drawn even if they were not chosen.
@@ -44,7 +44,8 @@ impl Sheet<'_> {
             // What was recorded behind the present is no part of this picture.
             window.to = window.to.min(trace.now().0 as f64);
         }
-        let coarse = index.count_messages(window).div_ceil(CANDIDATES_MAX).next_power_of_two();
+        let all = index.count_messages(trace, window);
+        let coarse = all.div_ceil(CANDIDATES_MAX).next_power_of_two();
         let (mut whole, mut half) = (Vec::new(), Vec::new());
         for message in index.messages(trace, window, coarse) {
             match self.ends_in_sight(message) {
@@ -54,25 +55,38 @@ impl Sheet<'_> {
             }
         }
         let fine = whole.len().div_ceil(ARROWS_MAX).next_power_of_two();
-        self.picture.counts.messages = (whole.len() + half.len()) * coarse;
-        self.picture.counts.one_of = coarse * fine;
+        let looked_at = whole.len() + half.len();
+        // Where every lane is in sight every message is, looked at or not.
+        let is_every = self.is_outside() && self.rows.len() == trace.nodes();
+        let counts = &mut self.picture.counts;
+        (counts.messages, counts.is_about) = match coarse {
+            1 => (looked_at, false),
+            _ if is_every => (all, false),
+            _ => (looked_at * coarse, true),
+        };
+        counts.one_of = coarse * fine;
         // Scattered, so that a rhythm in the messages is not seen always or never.
         let is_picked = |message: &MessageId| {
             let scattered = message.0.wrapping_mul(0x9e37_79b9);
             fine == 1 || scattered >> (32 - fine.trailing_zeros()) == 0
         };
-        let (drawn, rest): (Vec<_>, Vec<_>) = whole.into_iter().partition(is_picked);
-        for message in drawn {
-            self.lay_message(message);
-        }
+        let (mut drawn, rest): (Vec<_>, Vec<_>) = whole.into_iter().partition(is_picked);
         if half.len() <= STUBS_MAX && coarse == 1 {
-            for message in half {
-                self.lay_message(message);
-            }
+            drawn.append(&mut half);
         }
         if self.picture.counts.one_of > 1 {
-            self.lay_chosen(&rest);
-            let text = format!("1 of {} messages drawn", self.picture.counts.one_of);
+            drawn.extend(self.chosen_messages(&rest, &drawn));
+        }
+        for &message in &drawn {
+            self.lay_message(message);
+        }
+        let Counts { messages, is_about, one_of, .. } = self.picture.counts;
+        if one_of > 1 {
+            let about = if is_about { "about " } else { "" };
+            // The arrows of one message stand side by side; one that was lost has none here.
+            let mut shown: Vec<MessageId> = self.picture.arrows.iter().map(|arrow| arrow.message).collect();
+            shown.dedup();
+            let text = format!("{} of {about}{messages} messages drawn", shown.len());
             let below = Point::new(self.frame.right, self.frame.height - 8.0);
             self.write(&text, super::Font::Words, Tone::Dim, &[(below, super::Anchor::End)]);
         }
@@ -94,7 +108,7 @@ impl Sheet<'_> {
     }
 
     /// What is selected is drawn, however many there are.
-    fn lay_chosen(&mut self, rest: &[MessageId]) {
+    fn chosen_messages(&self, rest: &[MessageId], drawn: &[MessageId]) -> Vec<MessageId> {
         let trace = self.source.trace;
         let of = |event: Option<EventId>| {
             event.filter(|event| event.index() < trace.len()).and_then(|event| trace.message(event))
@@ -108,13 +122,14 @@ impl Sheet<'_> {
             [selected, of(self.view.second), of(self.view.focus)].into_iter().flatten().collect();
         chosen.sort_unstable();
         chosen.dedup();
-        chosen.retain(|message| !self.picture.arrows.iter().any(|arrow| arrow.message == *message));
+        chosen.retain(|message| !drawn.contains(message));
         // What is under way is what can be acted upon.
-        let under_way = rest.iter().filter(|message| !self.source.copies_in_flight(**message).is_empty());
-        chosen.extend(under_way.take(FLIGHTS_MAX));
-        for message in chosen {
-            self.lay_message(message);
-        }
+        let is_under_way = |message: &&MessageId| {
+            !self.source.copies_in_flight(**message).is_empty() && !chosen.contains(*message)
+        };
+        let under_way: Vec<MessageId> = rest.iter().filter(is_under_way).copied().take(FLIGHTS_MAX).collect();
+        chosen.extend(under_way);
+        chosen
     }
 
     fn lay_message(&mut self, message: MessageId) {

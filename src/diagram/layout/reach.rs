@@ -78,6 +78,7 @@ impl Reach {
 #[derive(Clone, Debug)]
 pub(in super::super) struct Sightline {
     limits: Vec<usize>,
+    is_outside: bool,
 }
 
 impl Sightline {
@@ -94,7 +95,7 @@ impl Sightline {
                 None => vec![0; trace.nodes()],
             },
         };
-        Self { limits }
+        Self { limits, is_outside: view_as == ViewAs::Outside }
     }
 
     pub(super) fn limit(&self, node: NodeId) -> usize {
@@ -102,6 +103,9 @@ impl Sightline {
     }
 
     pub(in super::super) fn sees(&self, trace: &Trace, event: EventId) -> bool {
+        if self.is_outside {
+            return event.index() < trace.len();
+        }
         trace.own_count(event) as usize <= self.limits[trace.node(event).index()]
     }
 }

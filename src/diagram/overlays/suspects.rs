@@ -16,7 +16,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::layout::{Row, Sheet};
+use super::super::layout::{Row, Sheet, plural};
+use super::super::picture::Cluster;
 use super::super::shape::{Anchor, Font, Point};
 use super::super::theme::Tone;
 use super::Overlay;
@@ -57,6 +58,7 @@ fn draw(sheet: &mut Sheet<'_>) {
         let places = sides.map(|(x, y, anchor)| (Point::new(at.x + x, at.y + y), anchor));
         sheet.write("?", Font::Words, Tone::Lost, &places);
     }
+    sheet.picture.counts.suspects = alone.len();
     count(sheet, &alone);
 }
 
@@ -72,8 +74,15 @@ fn count(sheet: &mut Sheet<'_>, alone: &BTreeSet<EventId>) {
     };
     let found = trace.suspects().iter().filter(hidden);
     let marks: Vec<_> = found.map(|event| (trace.node(*event), index.place(trace, *event))).collect();
-    for (Row { y, .. }, x, suspects) in sheet.pieces(&marks) {
+    for (Row { node, y }, x, suspects) in sheet.pieces(&marks) {
         let at = Point::new(x, y - sheet.frame.half_band() * 0.6);
-        sheet.write(&format!("?×{suspects}"), Font::Stamp, Tone::Lost, &[(at, Anchor::Middle)]);
+        let name = sheet.speak(|| {
+            let events = plural(suspects as usize, "event", "events");
+            format!("{}: {suspects} {events} of which something cannot be right", trace.name(node))
+        });
+        let beside = [(Point::new(at.x + 6.0, at.y + 3.5), Anchor::Start)];
+        sheet.write(&format!("?×{suspects}"), Font::Stamp, Tone::Lost, &beside);
+        sheet.picture.counts.suspects += suspects as usize;
+        sheet.picture.suspects.push(Cluster { node, at, losses: suspects, name });
     }
 }

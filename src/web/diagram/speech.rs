@@ -118,7 +118,8 @@ pub(super) fn names_of(picture: &Picture) -> Vec<&str> {
         picture.arrows.iter().filter(|arrow| is_little || is_lost(arrow.kind)).map(|arrow| &arrow.name);
     let dots = picture.dots.iter().filter(|_| is_little).map(|dot| &dot.name);
     let cut = picture.cut.iter().flat_map(|cut| cut.breaking.iter().map(|it| &it.name).chain([&cut.name]));
-    let folds = picture.folds.iter().map(|fold| &fold.name).chain(picture.backward.iter().map(|c| &c.name));
+    let wrong = picture.backward.iter().chain(&picture.suspects).map(|c| &c.name);
+    let folds = picture.folds.iter().map(|fold| &fold.name).chain(wrong);
     let all = cut.chain(dots).chain(arrows).chain(bands).chain(blocks).chain(folds);
     all.map(String::as_str).filter(|name| !name.is_empty()).take(2 * NAMES).collect()
 }
