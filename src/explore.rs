@@ -3,6 +3,8 @@
 pub mod curves;
 mod ddmin;
 pub mod matrix;
+pub mod measured;
+pub mod remedies;
 mod rows;
 mod shrink;
 mod sweep;

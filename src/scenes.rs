@@ -6,7 +6,7 @@
 mod addresses;
 pub mod batch;
 mod calls;
-mod cascade;
+pub mod cascade;
 mod chaos_day;
 mod circuit;
 mod claim;

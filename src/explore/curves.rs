@@ -2,6 +2,7 @@
 //!
 //! Whoever draws it asks for one point after the other and may stop in between. Must not know how detectors work.
 
+use super::measured::Measured;
 use super::tradeoff::{LADDERS, curve};
 use crate::analysis::detection::Point;
 use crate::analysis::plots::{Axis, Form, Line, Plot, Quantity};
@@ -25,16 +26,6 @@ impl Curves {
         Self { runs, points: vec![Vec::new(); detectors::ALL.len()] }
     }
 
-    /// How many points are measured, of how many.
-    pub fn progress(&self) -> (usize, usize) {
-        (self.points.iter().map(Vec::len).sum(), LADDERS.iter().map(|ladder| ladder.len()).sum())
-    }
-
-    /// Whether all points are measured.
-    pub fn is_done(&self) -> bool {
-        self.next().is_none()
-    }
-
     /// The next detector and value: all curves grow together, so that they can be compared early.
     fn next(&self) -> Option<(usize, i64)> {
         let open = self.points.iter().zip(LADDERS).enumerate();
@@ -42,17 +33,21 @@ impl Curves {
         let (place, (points, ladder)) = open.min_by_key(|(_, (points, _))| points.len())?;
         Some((place, ladder[points.len()]))
     }
+}
 
-    /// Measures a point, if any is left.
-    pub fn measure_next(&mut self) {
+impl Measured for Curves {
+    fn progress(&self) -> (usize, usize) {
+        (self.points.iter().map(Vec::len).sum(), LADDERS.iter().map(|ladder| ladder.len()).sum())
+    }
+
+    fn measure_next(&mut self) {
         let Some((place, value)) = self.next() else { return };
         // The ladders stand on their dials, as a test of theirs says.
         let measured = curve(detectors::ALL[place].id, &[value], 0..self.runs).unwrap_or_default();
         self.points[place].push(measured.first().copied().unwrap_or(Point::new(value)));
     }
 
-    /// What is measured so far.
-    pub fn plot(&self) -> Plot {
+    fn plots(&self) -> Vec<Plot> {
         let at = |point: &Point| {
             let alarms = point.false_alarms * 100 / u64::from(point.runs.max(1));
             (point.delay_mean().0, alarms)
@@ -61,7 +56,7 @@ impl Curves {
             name: entry.title.to_owned(),
             points: points.iter().map(at).collect(),
         };
-        Plot {
+        let plot = Plot {
             id: "detectors",
             title: "The price of patience",
             says: "False alarms in a run against how long a death goes unnoticed, over each detector's dial.",
@@ -70,7 +65,8 @@ impl Curves {
             form: Form::Curve,
             lines: detectors::ALL.iter().zip(&self.points).map(line).collect(),
             end: 0,
-        }
+        };
+        vec![plot]
     }
 }
 
@@ -93,7 +89,7 @@ mod tests {
         assert_eq!(curves, before, "nothing is left");
         let fixed = curve("fixed", LADDERS[0], 0..1).expect("its ladder");
         assert_eq!(curves.points[0], fixed);
-        let plot = curves.plot();
+        let plot = &curves.plots()[0];
         assert_eq!(plot.lines.len(), detectors::ALL.len());
         assert_eq!(plot.lines[0].points[0], (fixed[0].delay_mean().0, fixed[0].false_alarms * 100));
     }

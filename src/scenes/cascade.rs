@@ -3,7 +3,7 @@
 //! # What it does
 //! Clients in three crowds ask a front, F, which hands their requests on to the backends W1, W2 and W3. After 4 seconds
 //! W2 takes `slowness` times as long for everything; after 12 seconds it is well again. What is not answered within
-//! 1.5 s is asked again, three times in all. The dial `remedy` builds one remedy into the front, `load` says how much is
+//! 2 s is asked again, three times in all. The dial `remedy` builds one remedy into the front, `load` says how much is
 //! asked.
 //!
 //! # The assumption it breaks
@@ -28,7 +28,8 @@ use crate::programs::backend::{Backend, SLOW};
 use crate::programs::crowd::{CLOSE, Crowd, Habits};
 use crate::programs::front::{Front, Plan, Remedy};
 use crate::sim::{Dial, Limits, NodeSpec, Place, Program, Role, Script, Topology, Unit};
-use goodput::{asked, attempts, served, slowest_of_a_hundred, twin};
+use goodput::{asked, attempts, slowest_of_a_hundred, twin};
+pub use goodput::{served, until_settled};
 
 /// The line of the catalogue.
 pub static SCENE: Scene = Scene {
@@ -140,14 +141,16 @@ fn remedy_at(value: u64) -> Remedy {
 /// When W2 has been well for so long that nothing of its illness is left, were it not for what it brought about.
 const WELL_FOR_LONG: Duration = Duration::secs(15);
 
-/// Where the dial `remedy` stands without one, with a bulkhead, and with hedged requests.
-const NONE: i64 = 0;
+/// Where the dial `remedy` stands without one.
+pub const NONE: i64 = 0;
+/// Where it stands with hedged requests.
+pub const HEDGE: i64 = 6;
 const BULKHEAD: i64 = 2;
-const HEDGE: i64 = 6;
 
-/// Loads at which there is little to do, and next to too much.
+/// Requests a second with which there is little to do.
 const LOW: i64 = 3;
-const HIGH: i64 = 10;
+/// The same, and there is next to too much.
+pub const HIGH: i64 = 10;
 
 static CLAIMS: [Claim; 5] = [
     Claim {

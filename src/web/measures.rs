@@ -2,8 +2,8 @@
 //!
 //! They are counted only while they are shown, and stand in the diagram's place. Must not know what is measured.
 
+mod many_runs;
 mod round_trips;
-mod tradeoff;
 
 use std::rc::Rc;
 
@@ -56,7 +56,7 @@ fn all(page: Page, part: Part<Measures>) -> El {
         .class("measure-cards")
         .child(figures(part))
         .shows_if(move || has_trips.get(), move || vec![round_trips::card(page, part)])
-        .shows(move || tradeoff::card(page))
+        .shows(move || many_runs::cards(page))
         .each(plots, |plot| plot.id, move |plot| card(page, plot))
 }
 

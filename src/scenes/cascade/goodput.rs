@@ -9,11 +9,11 @@ use super::super::Evidence;
 use super::{CROWDS, SCENE};
 use crate::analysis::series::{quantile, times};
 use crate::base::{Duration, EventId, TrueTime};
-use crate::programs::crowd::{ASK, SERVED};
+use crate::programs::crowd::{ASK, GAVE_UP, SERVED};
 use crate::sim::{Engine, EventKind, Trace};
 
 /// How many requests were served from one instant until before another.
-pub(super) fn served(trace: &Trace, from: Duration, until: Duration) -> usize {
+pub fn served(trace: &Trace, from: Duration, until: Duration) -> usize {
     within(trace, SERVED, EventKind::Decide, from, until)
 }
 
@@ -52,6 +52,13 @@ pub(super) fn slowest_of_a_hundred(trace: &Trace) -> Option<Duration> {
         .map(|(_, time)| time.unwrap_or(Duration(u64::MAX)))
         .collect();
     quantile(&all, 990_000)
+}
+
+/// How long each request took until it was served or given up, whichever it was. What is open at the end is left out.
+pub fn until_settled(trace: &Trace) -> Vec<Duration> {
+    let given_up = times(trace, ASK, GAVE_UP);
+    let own = times(trace, ASK, SERVED).into_iter().filter(|((node, _), _)| CROWDS.contains(node));
+    own.filter_map(|(request, served)| served.or(given_up.get(&request).copied().flatten())).collect()
 }
 
 /// The same run with the scene's own dials at these values: seed, faults and what a hand did are the same.
