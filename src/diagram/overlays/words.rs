@@ -101,13 +101,12 @@ fn draw_events(sheet: &mut Sheet<'_>) {
         if !has_word || label.is_empty() {
             continue;
         }
+        // A little higher, if the room is counted in steps that just touch the mark.
         let above = [10.0, 13.0].map(|up| (Point::new(dot.at.x, dot.at.y - up), Anchor::Middle));
-        // A little higher, if the room is counted in steps that just touch the mark: in a log words are all there is.
-        let above = if sheet.source.trace.is_of_log() { &above[..] } else { &above[..1] };
         let tone = match dot.tone {
             Tone::Past | Tone::Future | Tone::Lost | Tone::Selected => dot.tone,
             _ => Tone::Dim,
         };
-        sheet.write(&label, Font::Words, tone, above);
+        sheet.write(&label, Font::Words, tone, &above);
     }
 }
