@@ -162,3 +162,22 @@ fn a_handover_is_drawn_until_it_is_done() {
     }
     assert!(handovers > 0, "some station hands over within the run");
 }
+
+#[test]
+fn a_map_without_room_is_drawn_all_the_same() {
+    let mut waits = 0;
+    for scene in scenes::ALL {
+        let mut model = Model::new(scene);
+        for fault in lightcone::faults::ALL {
+            model.update(Msg::Assume(fault.id.to_owned(), false));
+        }
+        model.update(Msg::Dial("bandwidth.capacity".to_owned(), 2_000));
+        for _ in 0..12 {
+            steps(&mut model, 25);
+            for room in [(0.0, 0.0), (1.0, 1.0), (9.0, 300.0), (300.0, 9.0)] {
+                waits += picture(&model, room, ViewAs::Outside).gauges.len();
+            }
+        }
+    }
+    assert!(waits > 100, "{waits} gauges were drawn");
+}

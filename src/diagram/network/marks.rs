@@ -70,7 +70,9 @@ impl Sheet<'_> {
     }
 
     fn put(&mut self, at: Point, gauge: &Gauge, amount: &str, name: String) {
-        let at = Point::new(at.x.clamp(6.0, self.view.width - 6.0), at.y.clamp(8.0, self.view.height - 8.0));
+        // A map that is not shown has no size, so that the one bound may be beyond the other.
+        let inside = |at: f64, from: f64, size: f64| at.min(size - from).max(from);
+        let at = Point::new(inside(at.x, 6.0, self.view.width), inside(at.y, 8.0, self.view.height));
         self.crowd.block(at, 6.0);
         let base = at.y + 4.0;
         let places = [
