@@ -46,10 +46,17 @@ const WORK: &[Work] = &[
     ("W2 simulator, a delivery", DELIVERIES, || run(workloads::w2())),
     ("W2 simulator with all faults, a delivery", DELIVERIES, || run(workloads::w2_all_faults())),
     ("crossed-letters, a run of a sweep", RUNS as usize, sweep),
+    (W1_BARE, RUNS as usize, || (0..RUNS).for_each(|_| drop(bare::w1(SHORT)))),
+    (W1_SWEPT, RUNS as usize, sweep_w1),
     ("the matrix, four runs of each cell", 1, matrix),
     ("bare loop, as many deliveries", 1, matrix_bare),
     ("a long failure made smaller", 1, || drop(failure::shrink_long())),
 ];
+
+/// What a run of a sweep of W1 delivers, as many as runs of the matrix are reckoned with; and what it is called.
+const SHORT: usize = 500;
+const W1_BARE: &str = "W1 bare loop, a run of 500 deliveries";
+const W1_SWEPT: &str = "W1 simulator, a run of 500 deliveries in a sweep";
 
 /// The seeds with which each cell of the matrix is run.
 const SEEDS: std::ops::Range<u64> = 0..4;
@@ -71,6 +78,21 @@ fn counted(row: &Row) -> Vec<CountedCell> {
     failure::cells(row).into_iter().map(count).collect()
 }
 
+thread_local! {
+    /// The last run of the sweep of W1.
+    static LAST: RefCell<Option<Engine>> = const { RefCell::new(None) };
+}
+
+fn sweep_w1() {
+    for seed in 0..RUNS {
+        let last = LAST.take();
+        let mut engine =
+            last.map_or_else(|| Engine::new(workloads::w1()), |last| last.start_anew(Seed(seed)));
+        deliver(&mut engine, SHORT);
+        LAST.set(Some(engine));
+    }
+}
+
 fn matrix() {
     CELLS.with_borrow_mut(|cells| {
         for (sweep, _) in cells {
@@ -89,9 +111,12 @@ fn matrix_bare() {
 }
 
 fn run(setup: Arc<Setup>) {
-    let mut engine = Engine::new(setup);
+    deliver(&mut Engine::new(setup), DELIVERIES);
+}
+
+fn deliver(engine: &mut Engine, deliveries: usize) {
     let mut done = 0;
-    while done < DELIVERIES {
+    while done < deliveries {
         let first = EventId(engine.trace().len() as u32);
         if engine.step().is_err() {
             break;

@@ -14,6 +14,7 @@ mod matrix;
 mod run;
 mod sweep;
 mod values;
+mod waiting;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

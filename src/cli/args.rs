@@ -46,7 +46,7 @@ impl Command {
             Self::Run(order) => order.carry_out(out, err),
             Self::Claims(batch) => claims::carry_out(&batch, out, err),
             Self::Sweep { batch, json } => sweep::carry_out(&batch, json, out),
-            Self::Matrix(order) => order.carry_out(out),
+            Self::Matrix(order) => order.carry_out(out, err),
             Self::Import(order) => order.carry_out(out, err),
             Self::Draw(order) => order.carry_out(out, err),
         }

@@ -6,14 +6,15 @@ use std::io::{self, Write};
 use std::num::NonZero;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
 use super::run::write_file;
+use super::waiting::Waiting;
 use super::{Status, Stop, values};
 use crate::app::matrix as words;
+use crate::app::matrix::Board;
 use crate::diagram::{Theme, svg};
 use crate::explore::matrix::{Cell, Column, Figures, Worker};
 use crate::explore::{Matrix, Row};
@@ -104,8 +105,8 @@ fn chosen(all: &[Row], ids: &[String]) -> Result<Vec<Row>, Stop> {
 }
 
 impl Order {
-    pub(super) fn carry_out(self, out: &mut dyn Write) -> Result<Status, Stop> {
-        let figures = count(&self.matrix)?;
+    pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
+        let figures = count(&self.matrix, err)?;
         match self.output {
             Output::Text => write_text(&self.matrix, &figures, out)?,
             Output::Json => write_json(&self.matrix, &figures, out)?,
@@ -118,28 +119,40 @@ impl Order {
     }
 }
 
-/// Does all chunks on all cores: each thread takes the next one, and which it is makes no difference to the sums.
-fn count(matrix: &Matrix) -> Result<Figures, BadSetting> {
-    let chunks = matrix.chunks();
-    let (next, figures) = (AtomicUsize::new(0), Mutex::new(Figures::new(matrix)));
-    let work = || {
+/// Does all chunks on all cores: each thread takes the next one, and which it is makes no difference to the sums. Whoever
+/// waits at a terminal is told how far it is.
+fn count(matrix: &Matrix, err: &mut dyn Write) -> Result<Figures, BadSetting> {
+    let board = Mutex::new(Board::new(matrix.clone()));
+    // A thread that panicked has ended the program before anybody finds the lock poisoned.
+    let lock = || board.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = |id: u32, after_each: &mut dyn FnMut()| {
         let mut worker = Worker::default();
-        while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let tally = worker.work(matrix, chunk)?;
-            // A thread that panicked has ended the program before anybody finds the lock poisoned.
-            figures.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(chunk.cell, &tally);
+        loop {
+            let Some(chunk) = lock().take(id) else { return Ok(()) };
+            let tally = worker.work(matrix, &chunk)?;
+            lock().done(id, &tally);
+            after_each();
         }
-        Ok(())
     };
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(chunks.len());
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(matrix.chunks().len());
+    let mut waiting = Waiting::new(err);
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let own = work();
+        let others: Vec<_> =
+            (1..threads as u32).map(|id| scope.spawn(move || work(id, &mut || ()))).collect();
+        let own = work(0, &mut || {
+            waiting.tell(|spent| {
+                let mut board = lock();
+                board.spend(spent);
+                board.progress(threads)
+            });
+        });
         others.into_iter().fold(own, |sum, other| {
             sum.and(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })
     })?;
-    Ok(figures.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    waiting.end();
+    let figures = lock().figures().clone();
+    Ok(figures)
 }
 
 /// What is printed with `--json`. Shares are in millionths; `low` and `high` are the ends of Wilson's interval at 95 %.

@@ -340,6 +340,26 @@ fn a_run_that_grows_too_large_ends_with_a_sentence() {
 }
 
 #[test]
+fn a_run_that_took_too_much_memory_can_be_wound_to_its_end_again() {
+    let long = || Setup { horizon: TrueTime(20_000_000), ..setup() };
+    let mut whole = Engine::new(Arc::new(long()));
+    finish(&mut whole);
+    let limits = Limits { memory: whole.trace().memory() / 2, ..Limits::default() };
+    let mut recording = Recording::new(Arc::new(Setup { limits, ..long() }));
+    let ended = loop {
+        if let Err(ended) = recording.step() {
+            break ended;
+        }
+    };
+    assert!(matches!(&ended, Ended::Limit(why) if why.contains("memory")), "{ended}");
+    let end = recording.position();
+    assert!(end.turn > 4_096, "it was measured before, and it was not too much");
+    recording.seek(Position { turn: 17, actions: 0 }).expect("it was there");
+    assert_eq!(recording.seek(end), Ok(()));
+    assert_eq!(recording.step().expect_err("it ends where it ended"), ended);
+}
+
+#[test]
 fn payloads_are_explained_by_the_programs_at_their_ends() {
     let engine = served();
     let message = engine.trace().message_ids().next().expect("a ball");

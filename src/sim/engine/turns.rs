@@ -135,7 +135,8 @@ impl Engine {
             format!("it has {} events, as many as are kept", limits.events)
         } else if self.state.turns_at_once >= limits.turns_at_once {
             format!("{} turns came at one instant, {}", limits.turns_at_once, self.state.now)
-        } else if self.trace.memory() > limits.memory {
+        } else if self.turns() >= self.trace.kept_turns() && self.trace.memory() > limits.memory {
+            // After going back, the trace holds what comes next as well, and the run has got as far before.
             format!("its trace takes {} MB of memory", limits.memory >> 20)
         } else {
             return None;
