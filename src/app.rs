@@ -24,7 +24,7 @@ mod until;
 mod update;
 mod view;
 
-pub use comparing::{Comparing, Other, Rival};
+pub use comparing::{Against, BESIDE_MOST, Beside, Comparing, Other, Rival, RivalRun};
 pub use decimal::decimal;
 pub use drive::Journey;
 pub use finder::{Find, Found, found};

@@ -14,6 +14,8 @@ mod logs;
 mod looks;
 #[path = "session/settings.rs"]
 mod settings;
+#[path = "session/worlds.rs"]
+mod worlds;
 
 use lightcone::app::screen::{self, Inspector};
 use lightcone::app::{self, Compare, Dialog, Link, Model, Msg, Selection, Sight, Until, ViewAs};

@@ -1,172 +1,56 @@
-//! Another run beside the present one: a branch of the history, or the run of another seed or link.
+//! Other runs beside the present one: branches of the history, runs of other seeds, settings or links, or the other
+//! executions of a log; up to six worlds side by side.
 //!
-//! It stands at the same instant as the present run wherever that goes, so that what one of them has and the other has
-//! not is a difference of the runs and not of where they were stopped. Must not know how the two are drawn.
+//! Which they are is part of the view, so that it is in the link and can be taken back; here they are run. Must not know
+//! how they are drawn.
 
-use std::cell::OnceCell;
+mod other;
+mod rival;
+
 use std::sync::Arc;
 
-use super::history::BranchId;
-use super::link::Link;
+pub use self::other::Other;
+pub use self::rival::{Against, BESIDE_MOST, Beside, Rival, RivalRun};
 use super::model::Model;
 use super::screen;
 use super::view::{Axis, Selection, View, ViewAs};
-use crate::analysis::{Causality, Comparison, Stamps, Standing};
-use crate::base::{EventId, NodeId, Seed, TrueTime};
+use crate::analysis::{Comparison, Standing};
+use crate::base::{EventId, NodeId};
 use crate::diagram::Look;
 use crate::scenes::RunSpec;
-use crate::sim::{Action, Engine, Position, Recording, Trace};
+use crate::sim::Recording;
 
-/// What the present run is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rival {
-    /// A branch of the history.
-    Branch(BranchId),
-    /// The run of another seed, as the learner wrote it, or of a link of the same scene.
-    Written(String),
-}
-
-/// What the learner does with the other run.
+/// What the learner does with other runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comparing {
-    /// Show this run beside the present one.
-    With(Rival),
-    /// Select an event of the other run, and what it is in the present one.
-    Select(EventId),
+    /// Show this run, or these, beside the present one and those that stand there.
+    With(Against),
+    /// Select an event of the run at this place, and what it is in the present one.
+    Select(usize, EventId),
+    /// Put the run at this place away.
+    Drop(usize),
     /// Show the present run alone again.
     Stop,
 }
 
-/// How many turns the other run takes at once while it catches up.
+/// How many turns the other runs take together at once while they catch up.
 const TURNS: u32 = 2_048;
 
-/// The run beside the present one.
-pub struct Other {
-    name: String,
-    run: Recording,
-    causality: Causality,
-    stamps: Stamps,
-    comparison: OnceCell<Comparison>,
-    /// An event that happened in this run alone, and was chosen.
-    chosen: Option<EventId>,
-    /// Whether it has not come to the instant of the present run yet.
-    is_behind: bool,
-    /// The axis that was looked along before.
-    axis: Axis,
-}
-
-impl Other {
-    fn new(name: String, spec: &RunSpec, axis: Axis) -> Self {
-        let run = Recording::with_tape(Arc::new(spec.setup()), spec.tape.clone());
-        let trace = run.engine().trace();
-        let (causality, stamps) = (Causality::of(trace), Stamps::of(trace));
-        let comparison = OnceCell::new();
-        Self { name, run, causality, stamps, comparison, chosen: None, is_behind: false, axis }
-    }
-
-    /// What it is called: `branch 2`.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The run.
-    pub fn engine(&self) -> &Engine {
-        self.run.engine()
-    }
-
-    /// What was recorded of it, up to the instant of the present run.
-    pub fn trace(&self) -> &Trace {
-        self.run.engine().trace()
-    }
-
-    /// What follows from its edges.
-    pub fn causality(&self) -> &Causality {
-        &self.causality
-    }
-
-    /// The stamp that a clock gives one of its events.
-    pub fn stamp(&self, clock: &str, event: EventId) -> String {
-        let at = self.stamps.at(self.trace(), &self.causality, event);
-        crate::clocks::find(clock).map_or_else(String::new, |clock| (clock.label)(&at.as_clocks()))
-    }
-
-    /// An event that happened in this run alone, and was chosen.
-    pub fn chosen(&self) -> Option<EventId> {
-        self.chosen.filter(|event| event.index() < self.trace().len())
-    }
-
-    /// Where it stands.
-    pub fn position(&self) -> Position {
-        self.run.position()
-    }
-
-    /// Goes to the instant of another run, at most so many turns at once. `held` is what the other's hand has yet to
-    /// do where it stands: the same deed is yet to be done here.
-    fn keep_up(&mut self, (now, turn): (TrueTime, u64), held: Option<&Action>, turns_most: u32) {
-        self.comparison.take();
-        if self.is_beyond(now, turn, held) {
-            let to = self.last_turn_until(now, turn);
-            let actions = self.run.engine().tape().actions();
-            let actions = actions.partition_point(|action| action.after_turn < to);
-            let back = self.run.seek(Position { turn: to, actions });
-            debug_assert!(back.is_ok(), "the run has been there");
-        }
-        self.is_behind = false;
-        for left in (0..turns_most).rev() {
-            let actions = self.run.engine().tape().actions();
-            let next = actions.get(self.run.position().actions);
-            let is_due = |at: TrueTime| at < now || (at == now && self.run.position().turn < turn);
-            let is_done = if self.run.has_action_here() {
-                next == held || self.run.follow_tape().is_err()
-            } else {
-                !self.run.engine().next_at().is_some_and(is_due) || self.run.step().is_err()
-            };
-            if is_done {
-                break;
-            }
-            self.is_behind = left == 0;
-        }
-        self.causality.extend(self.run.engine().trace());
-        self.stamps.extend(self.run.engine().trace());
-    }
-
-    fn is_beyond(&self, now: TrueTime, turn: u64, held: Option<&Action>) -> bool {
-        let (there, Position { turn: here, actions }) = (self.run.engine().now(), self.run.position());
-        let done = &self.run.engine().tape().actions()[..actions];
-        there > now || (there == now && here > turn) || held.is_some_and(|held| done.contains(held))
-    }
-
-    /// The last turn that comes before an instant, or at it and not behind this turn.
-    fn last_turn_until(&self, now: TrueTime, turn: u64) -> u64 {
-        let trace = self.trace();
-        let is_before = |other: u64| {
-            let at = trace.turn_at(other);
-            at < now || (at == now && other <= turn)
-        };
-        let (mut low, mut high) = (0, trace.kept_turns());
-        while low < high {
-            let middle = low.midpoint(high) + 1;
-            if is_before(middle) { low = middle } else { high = middle - 1 }
-        }
-        low
-    }
-}
-
 impl Model {
-    /// The run beside the present one, if two are compared.
-    pub fn other(&self) -> Option<&Other> {
-        self.other.as_ref()
+    /// The runs beside the present one, in order.
+    pub fn others(&self) -> &[Other] {
+        &self.others
     }
 
-    /// How the present run (the left one) and the other stand to one another.
-    pub fn comparison(&self) -> Option<&Comparison> {
-        let other = self.other.as_ref()?;
+    /// How the present run (the left one) and the one at this place stand to one another.
+    pub fn comparison(&self, place: usize) -> Option<&Comparison> {
+        let other = self.others.get(place)?;
         Some(other.comparison.get_or_init(|| Comparison::of(self.trace(), other.trace())))
     }
 
-    /// The present view, said of the other run: its nodes by their names, its events by what they are there.
-    pub fn other_view(&self) -> Option<View> {
-        let (other, comparison) = (self.other.as_ref()?, self.comparison()?);
+    /// The present view, said of the run at this place: its nodes by their names, its events by what they are there.
+    pub fn other_view(&self, place: usize) -> Option<View> {
+        let (other, comparison) = (self.others.get(place)?, self.comparison(place)?);
         let names = other.trace().names();
         let node = |node: NodeId| {
             let place = names.iter().position(|name| name == self.name(node))?;
@@ -199,126 +83,147 @@ impl Model {
             selection: other.chosen().map_or(selection, Selection::Event),
             second: self.view.second.and_then(event),
             cut: None,
+            beside: Beside::default(),
             ..self.view.clone()
         })
     }
 
     pub(super) fn compare(&mut self, change: Comparing) {
         match change {
-            Comparing::With(rival) => match self.rival(&rival) {
-                Ok((name, spec)) => self.compare_with(name, &spec),
+            Comparing::With(against) => match self.rivals(&against) {
+                Ok(rivals) => self.compare_with(rivals),
                 Err(why) => self.status = format!("That cannot be compared: {why}"),
             },
-            Comparing::Select(there) => self.select_there(there),
-            Comparing::Stop => {
-                let Some(other) = self.other.take() else { return };
+            Comparing::Select(place, there) => self.select_there(place, there),
+            Comparing::Drop(place) if self.others.len() > 1 => {
+                if place < self.others.len() {
+                    let gone = self.view.beside.rivals.remove(place);
+                    self.status = format!("{} is put away.", gone.name);
+                }
+            }
+            Comparing::Drop(_) | Comparing::Stop => {
+                if self.others.is_empty() {
+                    return;
+                }
+                let beside = std::mem::take(&mut self.view.beside);
                 if self.view.axis == Axis::Causal {
-                    self.view.axis = other.axis;
+                    self.view.axis = beside.axis;
                 }
                 self.status = "One run is shown.".to_owned();
             }
         }
     }
 
-    fn compare_with(&mut self, name: String, spec: &RunSpec) {
+    fn compare_with(&mut self, rivals: Vec<(String, RivalRun)>) {
         self.update(super::Msg::Pause);
-        let axis = self.other.take().map_or(self.view.axis, |before| before.axis);
-        self.other = Some(Other::new(name, spec, axis));
-        // Along causes, what is the same in both stands at the same place.
+        if self.view.beside.rivals.is_empty() {
+            self.view.beside.axis = self.view.axis;
+        }
+        let is_full = self.view.beside.rivals.len() >= BESIDE_MOST;
+        let mut has_come = false;
+        for (name, run) in rivals {
+            has_come |= self.view.beside.add(name, run);
+        }
+        if !has_come && is_full {
+            self.status = format!(
+                "That cannot be compared: {} runs are shown, and there is room for no more. Put one away first.",
+                BESIDE_MOST + 1
+            );
+            return;
+        }
+        // Along causes, what is the same in all stands at the same place.
         self.view.axis = Axis::Causal;
-        self.keep_up(TURNS);
-        self.status = screen::comparison(self).map_or_else(String::new, |comparison| comparison.says);
+        self.set_beside();
+        self.status = screen::compared(self);
     }
 
-    /// What a run is called, and of which settings, seed and tape it is the value.
-    fn rival(&self, rival: &Rival) -> Result<(String, RunSpec), String> {
-        let mut spec = self.spec.clone();
-        match rival {
-            Rival::Branch(id) => {
-                let branch = self.history.branch(*id).ok_or("there is no such branch.")?;
-                spec.set(branch.settings.clone()).map_err(|bad| bad.to_string())?;
-                spec.tape = branch.tape.clone();
-                Ok((format!("branch {}", id.0 + 1), spec))
+    /// Has those runs stand beside the present one that the view names: what was run stays, where it still does.
+    pub(super) fn set_beside(&mut self) {
+        let rivals = &self.view.beside.rivals;
+        let is_right = |(other, rival): (&Other, &Arc<Rival>)| Arc::ptr_eq(&other.rival, rival);
+        if rivals.len() == self.others.len() && self.others.iter().zip(rivals).all(is_right) {
+            return;
+        }
+        let mut before: Vec<Option<Other>> = self.others.drain(..).map(Some).collect();
+        for rival in std::mem::take(&mut self.view.beside.rivals) {
+            let is_it = |other: &&mut Option<Other>| other.as_ref().is_some_and(|other| other.rival == rival);
+            let kept = before.iter_mut().find(is_it).and_then(Option::take);
+            // What is no run here, as an execution of a log that was put away, does not stand beside it.
+            let started = || Some(Other::new(Arc::clone(&rival), self.start(&rival)?));
+            let Some(mut other) = kept.or_else(started) else { continue };
+            other.rival = Arc::clone(&rival);
+            self.others.push(other);
+            self.view.beside.rivals.push(rival);
+        }
+        self.keep_up();
+    }
+
+    /// The run of a rival at its start; `None` if there is no such run here.
+    fn start(&self, rival: &Rival) -> Option<Recording> {
+        match &rival.of {
+            RivalRun::Scene { seed, settings, tape } => {
+                let scene = self.scene();
+                let spec = RunSpec::new(scene.id, Some(*seed), settings.clone(), tape.clone()).ok()?;
+                Some(Recording::with_tape(Arc::new(spec.setup()), spec.tape))
             }
-            Rival::Written(text) => {
-                if let Ok(seed) = text.trim().parse::<u64>() {
-                    let settings = spec.settings().clone();
-                    spec = RunSpec::of(self.scene());
-                    spec.seed = Seed(seed);
-                    spec.set(settings).map_err(|bad| bad.to_string())?;
-                    return Ok((format!("seed {seed}"), spec));
-                }
-                let link = Link::parse(text).map_err(|bad| {
-                    format!("a seed is a whole number, and this is no link of Lightcone either. {bad}")
-                })?;
-                if link.spec.scene.id != self.scene().id {
-                    let (there, here) = (link.spec.scene.title, self.scene().title);
-                    return Err(format!(
-                        "the link is of “{there}”, and this is “{here}”. Two runs of one scene can be compared."
-                    ));
-                }
-                Ok(("the link's run".to_owned(), link.spec))
-            }
+            RivalRun::Execution(place) => Some(Recording::of_record(self.execution(*place)?.clone())),
         }
     }
 
-    /// Selects an event of the other run: in both, if it happened in both.
-    fn select_there(&mut self, there: EventId) {
-        let standing = self.comparison().map(|comparison| comparison.right(there));
-        let Some(standing) = standing else { return };
+    /// Selects an event of another run: in both, if it happened in both.
+    fn select_there(&mut self, place: usize, there: EventId) {
+        let standing = self.comparison(place).map(|comparison| comparison.right(there));
         match standing {
-            Standing::Same(here) | Standing::Alike(here) => {
+            Some(Standing::Same(here) | Standing::Alike(here)) => {
                 self.update(super::Msg::Select(Selection::Event(here)));
             }
-            Standing::Unique => {
+            Some(Standing::Unique) => {
+                self.let_go_there();
                 self.view.selection = Selection::Nothing;
-                if let Some(other) = &mut self.other {
-                    other.chosen = Some(there);
-                }
-                self.status =
-                    screen::comparison(self).and_then(|comparison| comparison.chosen).unwrap_or_default();
+                self.others[place].chosen = Some(there);
+                self.status = screen::comparison(self, place)
+                    .and_then(|comparison| comparison.chosen)
+                    .unwrap_or_default();
             }
+            None => {}
         }
     }
 
-    /// What was chosen in the other run alone is so no longer.
+    /// What was chosen in another run alone is so no longer.
     pub(super) fn let_go_there(&mut self) {
-        if let Some(other) = &mut self.other {
-            other.chosen = None;
-        }
+        self.others.iter_mut().for_each(|other| other.chosen = None);
     }
 
-    /// Has the other run follow the present one, at most so many turns at once.
-    fn keep_up(&mut self, turns_most: u32) {
-        let Some(mut other) = self.other.take() else { return };
+    /// Has the other runs follow the present one.
+    pub(super) fn keep_up(&mut self) {
+        if self.others.is_empty() || self.is_log() {
+            return;
+        }
         let position = self.position();
+        let mut others = std::mem::take(&mut self.others);
         let held = self.engine().tape().actions().get(position.actions);
         let held = held.filter(|_| self.run.has_action_here());
         let now = self.engine().now();
-        // Of the turns of one instant the other has taken as many, or all once this one has.
+        // Of the turns of one instant the others have taken as many, or all once this one has.
         let is_over = held.is_none() && self.engine().next_at().is_none_or(|next| next > now);
         let turn = if is_over { u64::MAX } else { position.turn };
-        other.keep_up((now, turn), held, turns_most);
-        self.other = Some(other);
+        let turns_most = TURNS / others.len() as u32;
+        others.iter_mut().for_each(|other| other.keep_up((now, turn), held, turns_most));
+        self.others = others;
     }
 
-    /// The present run has moved: so does the other.
-    pub(super) fn follow_here(&mut self) {
-        self.keep_up(TURNS);
-    }
-
-    /// Has it follow while it is behind.
+    /// Has them follow while they are behind.
     pub(super) fn catch_up(&mut self) {
         if self.is_catching_up() {
-            self.keep_up(TURNS);
+            self.keep_up();
             if !self.is_catching_up() {
-                self.status = screen::comparison(self).map_or_else(String::new, |comparison| comparison.says);
+                self.status = screen::compared(self);
             }
         }
     }
 
-    /// Whether the other run has not come to the instant of the present one yet.
+    /// Whether another run has not come to the instant of the present one yet.
     pub(super) fn is_catching_up(&self) -> bool {
-        self.other.as_ref().is_some_and(|other| other.is_behind)
+        self.others.iter().any(|other| other.is_behind)
     }
 }

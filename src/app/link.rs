@@ -5,6 +5,7 @@
 //! are only ever added at the end. A link is parsed into a valid run or refused with a reason; nothing of a
 //! hostile one is believed. Must not know where links are shown.
 
+mod runs;
 mod tail;
 
 use std::fmt;
@@ -127,8 +128,9 @@ impl Link {
             .map_err(|_| BadLink::Damaged("it has characters that no link has"))?;
         let (fields, further) = unpack_with_view::<Fields>(&packed)?;
         let mut link = fields.check()?;
-        let nodes = link.spec.setup().nodes_most();
-        further.check(&mut link.view, nodes)?;
+        further.check(&mut link.view, &link.spec)?;
+        // A branch is one of the session in which the link was made, and not of the one that opens it.
+        link.view.beside.of_elsewhere();
         Ok(link)
     }
 }
@@ -227,12 +229,7 @@ impl Fields {
                 ViewAs::Node(node, sight) => Some((node.0, sight == Sight::CouldKnow)),
             },
             clock: view.clock.clone(),
-            axis: match view.axis {
-                Axis::TrueTime => 0,
-                Axis::Causal => 1,
-                Axis::Lamport => 2,
-                Axis::Wall => 3,
-            },
+            axis: axis_number(view.axis),
             selection: match view.selection {
                 Selection::Nothing => None,
                 Selection::Event(event) => Some((0, event.0)),
@@ -275,13 +272,7 @@ impl Fields {
                     ViewAs::Node(node(id)?, if could { Sight::CouldKnow } else { Sight::Saw })
                 }
             },
-            axis: match self.axis {
-                0 => Axis::TrueTime,
-                1 => Axis::Causal,
-                2 => Axis::Lamport,
-                3 => Axis::Wall,
-                other => return Err(impossible(format!("it names an axis {other}, which does not exist."))),
-            },
+            axis: read_axis(self.axis)?,
             selection: match self.selection {
                 None => Selection::Nothing,
                 Some((0, event)) => Selection::Event(EventId(event)),
@@ -298,6 +289,25 @@ impl Fields {
             return Err(impossible("it stands behind the end of its tape.".to_owned()));
         }
         Ok(Link { spec, position, view, format: self.format, hash: format!("{:08x}", self.hash) })
+    }
+}
+
+const fn axis_number(axis: Axis) -> u8 {
+    match axis {
+        Axis::TrueTime => 0,
+        Axis::Causal => 1,
+        Axis::Lamport => 2,
+        Axis::Wall => 3,
+    }
+}
+
+fn read_axis(number: u8) -> Result<Axis, BadLink> {
+    match number {
+        0 => Ok(Axis::TrueTime),
+        1 => Ok(Axis::Causal),
+        2 => Ok(Axis::Lamport),
+        3 => Ok(Axis::Wall),
+        other => Err(BadLink::Impossible(format!("it names an axis {other}, which does not exist."))),
     }
 }
 

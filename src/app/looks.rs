@@ -3,6 +3,7 @@
 //! Looking changes nothing of the run, so that what was looked at before is a list of views and no branch. Must not
 //! know how anything is drawn.
 
+use super::comparing::Comparing;
 use super::model::Model;
 use super::screen;
 use super::update::Msg;
@@ -111,7 +112,8 @@ impl Msg {
             | Self::Clock(_)
             | Self::Axis(_)
             | Self::Lane(..)
-            | Self::Lanes(_) => true,
+            | Self::Lanes(_)
+            | Self::Compare(Comparing::With(_) | Comparing::Drop(_) | Comparing::Stop) => true,
             _ => false,
         }
     }

@@ -75,8 +75,8 @@ pub struct Model {
     pub(super) before_preset: Option<(Settings, Settings)>,
     /// The sessions of scenes that were left, as they would be saved.
     pub(super) left: BTreeMap<String, String>,
-    /// The run that is shown beside this one.
-    pub(super) other: Option<Other>,
+    /// The runs that are shown beside this one: those that the view names.
+    pub(super) others: Vec<Other>,
     /// The log that is shown instead of a run.
     pub(super) log: Option<Opened>,
 }
@@ -115,9 +115,10 @@ impl Model {
             finder: Finder::default(),
             before_preset: None,
             left: BTreeMap::new(),
-            other: None,
+            others: Vec::new(),
             log: None,
         };
+        model.set_beside();
         model.status = format!("{} is ready. Step, or run it.", model.spec.scene.title);
         model
     }
@@ -288,9 +289,7 @@ impl Model {
         causality.extend(run.engine().trace());
         stamps.extend(run.engine().trace());
         history.reached(run.position());
-        if self.other.is_some() {
-            self.follow_here();
-        }
+        self.keep_up();
     }
 
     /// The learner stops here: whether another branch was here before is looked up.

@@ -134,11 +134,27 @@ impl Model {
         self.view = View { clock: std::mem::take(&mut self.view.clock), ..view_of(&trace) };
         self.looks = Looks::default();
         let old = std::mem::replace(&mut self.run, Recording::of_record(trace)).into_trace();
+        // The others were compared with what is not shown any more.
+        self.others.clear();
         let before = std::mem::replace(&mut log.chosen, place);
         log.executions[before].trace = Some(old);
         log.serial += 1;
         self.moved();
         self.status = self.log_says();
+    }
+
+    /// What an execution of the log is called.
+    pub(super) fn execution_name(&self, place: usize) -> Option<&str> {
+        self.log.as_ref()?.executions.get(place).map(|execution| execution.name.as_str())
+    }
+
+    /// What was recorded of an execution of the log.
+    pub(super) fn execution(&self, place: usize) -> Option<&Trace> {
+        let log = self.log.as_ref()?;
+        if place == log.chosen {
+            return Some(self.trace());
+        }
+        log.executions.get(place)?.trace.as_ref()
     }
 
     /// The session that is kept when the page is left: that below the log.
@@ -236,7 +252,6 @@ impl Msg {
             | Self::Assume(..)
             | Self::Dial(..)
             | Self::Seed(_)
-            | Self::Compare(_)
             | Self::Preset(..) => true,
             Self::Pause
             | Self::Tick { .. }
@@ -247,6 +262,7 @@ impl Msg {
             | Self::Lane(..)
             | Self::Lanes(_)
             | Self::Look(_)
+            | Self::Compare(_)
             | Self::Find(_)
             | Self::Select(_)
             | Self::GoTo(_)

@@ -103,8 +103,7 @@ pub fn restore(text: &str) -> Result<Model, BadSession> {
         History::of(branches, BranchId(saved.current)).ok_or_else(|| bad("its branches do not fit."))?;
     let link = links.into_iter().nth(saved.current as usize).ok_or_else(|| bad("it has no branch."))?;
     let mut view = link.view;
-    let nodes = link.spec.setup().nodes_most();
-    further.check(&mut view, nodes).map_err(|why| BadSession(why.to_string()))?;
+    further.check(&mut view, &link.spec).map_err(|why| BadSession(why.to_string()))?;
     let mut model = Model::of(link.spec, view);
     model.history = history;
     model.speed = super::Speed(Duration(saved.speed));

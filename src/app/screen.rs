@@ -20,7 +20,9 @@ mod worlds;
 
 pub use agencies::{AgencyRow, agencies, refusal};
 pub use beliefs::Belief;
-pub use comparing::{ComparisonView, DifferenceRow, Side, comparison, first_differences, is_visible_there};
+pub use comparing::{
+    ComparisonView, DifferenceRow, Side, SideBySide, compared, comparison, is_visible_there, side_by_side,
+};
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
     claims, header, scene_dials, share, strip, transport,

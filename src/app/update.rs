@@ -107,6 +107,7 @@ impl Model {
     pub fn update(&mut self, msg: Msg) {
         let before = msg.is_looking().then(|| (self.view.clone(), msg.dragged()));
         self.take(msg);
+        self.set_beside();
         if let Some((before, dragged)) = before {
             self.looks.keep(before, &self.view, dragged);
         }

@@ -2,6 +2,7 @@
 //!
 //! It is part of a link and never of a run: looking changes nothing. Must not know how it is drawn.
 
+use super::comparing::Beside;
 use crate::analysis::Frontier;
 use crate::base::{EventId, NodeId};
 use crate::diagram::overlays;
@@ -28,6 +29,8 @@ pub struct View {
     pub overlays: Vec<&'static str>,
     /// A second event, held against the selected one.
     pub second: Option<EventId>,
+    /// The runs that stand beside the present one.
+    pub beside: Beside,
 }
 
 impl Default for View {
@@ -42,6 +45,7 @@ impl Default for View {
             cut: None,
             overlays: overlays::usual(),
             second: None,
+            beside: Beside::default(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Two runs on the same axis: where they go apart, and what happened in one alone.
+//! Several runs on the same axis: where they go apart, and what happened in one alone.
 //!
 //! Along causes an event that is the same in both stands at the same place, because its causes are the same. Marks
 //! and words say what colour says. Must not know how the runs were made.
@@ -35,7 +35,27 @@ pub struct Compared<'a> {
     pub view: &'a View,
 }
 
-/// One of two runs as a picture, and what marks its differences from the other.
+/// A run among others: what it has that another has not.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// The run.
+    pub run: Compared<'a>,
+    /// How one of its events differs, as far as whoever looks knows; `None` if it does not.
+    pub differs: &'a dyn Fn(EventId) -> Option<Differs>,
+    /// The first event that does.
+    pub apart: Option<EventId>,
+}
+
+/// How an event differs from those of another run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differs {
+    /// What is written at its frame, for an event that another run has nothing like; others have no frame.
+    pub label: Option<&'static str>,
+    /// How it differs, as it is said behind its name: `only in branch 2`.
+    pub says: String,
+}
+
+/// One of several runs as a picture, and what marks its differences from the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Half {
     /// The picture; what happened in this run alone says so in speech.
@@ -61,50 +81,62 @@ pub fn halves(
     right: Compared<'_>,
     comparison: &Comparison,
     apart: [Option<EventId>; 2],
-) -> [Half; 2] {
-    let extents = [left, right].map(|run| run.source.index.extent(run.source.trace));
-    let whole = Window::new(extents[0].from.min(extents[1].from), extents[0].to.max(extents[1].to));
-    let window = left.view.window.or(Some(whole));
-    let lay =
-        |run: Compared<'_>, margin: f64| space_time(run.source, &View { window, margin, ..run.view.clone() });
-    let (mut here, there) = (lay(left, 0.0), lay(right, 0.0));
-    let margin = here.frame.left.max(there.frame.left);
-    if here.frame.left < margin {
-        here = lay(left, margin);
-    }
-    let there = if there.frame.left < margin { lay(right, margin) } else { there };
-    [
-        half(left, here, &|event| comparison.left(event), apart[0]),
-        half(right, there, &|event| comparison.right(event), apart[1]),
-    ]
+) -> Vec<Half> {
+    let differs = |run: Compared<'_>, standing: Standing| match standing {
+        Standing::Unique => Some(Differs { label: Some(ONLY), says: format!("only in {}", run.name) }),
+        // What a node saw of its own does not tell its past.
+        Standing::Alike(_) if matches!(run.view.view_as, ViewAs::Node(_, Sight::Saw)) => None,
+        Standing::Alike(_) => {
+            Some(Differs { label: None, says: "with another past than in the other run".to_owned() })
+        }
+        Standing::Same(_) => None,
+    };
+    let here = |event| differs(left, comparison.left(event));
+    let there = |event| differs(right, comparison.right(event));
+    let left = World { run: left, differs: &here, apart: apart[0] };
+    worlds(&[left, World { run: right, differs: &there, apart: apart[1] }])
 }
 
-/// Marks in a run's picture what is not in the other run.
-fn half(
-    run: Compared<'_>,
-    mut picture: Picture,
-    standing: &dyn Fn(EventId) -> Standing,
-    apart: Option<EventId>,
-) -> Half {
-    let is_unique = |event: EventId| standing(event) == Standing::Unique;
+/// Several runs, each for its own view, on the same stretch of the axis and with the same room for names: a picture for
+/// each. Without a window in the first view all are shown whole.
+pub fn worlds(runs: &[World<'_>]) -> Vec<Half> {
+    let extents = runs.iter().map(|world| world.run.source.index.extent(world.run.source.trace));
+    let whole = extents.reduce(|one, other| Window::new(one.from.min(other.from), one.to.max(other.to)));
+    let window = runs.first().and_then(|world| world.run.view.window).or(whole);
+    let narrow: Vec<Picture> = runs.iter().map(|world| room(*world, window, 0.0)).collect();
+    let margin = narrow.iter().map(|picture| picture.frame.left).fold(0.0, f64::max);
+    let both = runs.iter().zip(narrow);
+    both.map(|(run, picture)| {
+        let is_right = picture.frame.left >= margin;
+        world(*run, if is_right { picture } else { room(*run, window, margin) })
+    })
+    .collect()
+}
+
+/// A run's picture on a stretch of the axis, with at least so much room for names.
+fn room(world: World<'_>, window: Option<Window>, margin: f64) -> Picture {
+    space_time(world.run.source, &View { window, margin, ..world.run.view.clone() })
+}
+
+/// Marks in a run's picture what is not in another run.
+fn world(World { run, differs, apart }: World<'_>, mut picture: Picture) -> Half {
     let mut marks = Vec::new();
+    let mut labels = Vec::new();
     for dot in &mut picture.dots {
-        match standing(dot.event) {
-            Standing::Unique => {
-                marks.push(unique(dot.at, run, dot.event));
-                dot.name += &format!("; only in {}", run.name);
-            }
-            // What a node saw of its own does not tell its past.
-            Standing::Alike(_) if matches!(run.view.view_as, ViewAs::Node(_, Sight::Saw)) => {}
-            Standing::Alike(_) => dot.name += "; with another past than in the other run",
-            Standing::Same(_) => {}
+        let Some(Differs { label, says }) = differs(dot.event) else { continue };
+        if let Some(label) = label {
+            marks.push(unique(dot.at, run, dot.event, &says));
+            labels.push((dot.at, label));
         }
+        dot.name += "; ";
+        dot.name += &says;
     }
     for block in &mut picture.blocks {
         let lane = run.source.index.lane(run.source.trace, block.node);
         let from = lane.partition_point(|event| *event < block.first.0);
         let to = lane.partition_point(|event| *event <= block.last.0);
-        let count = lane[from..to].iter().filter(|event| is_unique(EventId(**event))).count();
+        let framed = lane[from..to].iter().filter_map(|event| differs(EventId(*event))?.label);
+        let count = framed.count();
         if count > 0 {
             let name = format!("{count} of them only in {}", run.name);
             let at = Point::new(block.at.x - 2.0, block.at.y - 2.0);
@@ -112,9 +144,8 @@ fn half(
             block.name += &format!("; {name}");
         }
     }
-    let dots: Vec<(Point, EventId)> = picture.dots.iter().map(|dot| (dot.at, dot.event)).collect();
-    for (at, _) in dots.into_iter().filter(|(_, event)| is_unique(*event)) {
-        say_only(&mut picture, at);
+    for (at, label) in labels {
+        say_only(&mut picture, at, label);
     }
     if let Some(event) = apart {
         let x = picture.frame.x(run.source.index.place(run.source.trace, event));
@@ -131,29 +162,36 @@ pub fn compared(left: Compared<'_>, right: Compared<'_>, comparison: &Comparison
     let apart = comparison.divergence();
     let apart = [apart.and_then(|apart| apart.left), apart.and_then(|apart| apart.right)];
     let halves = halves(left, right, comparison, apart);
-    let mut drawing = stacked([(left.name, &halves[0]), (right.name, &halves[1])]);
+    let mut drawing = tiled(&[(left.name, &halves[0]), (right.name, &halves[1])], 1);
     drawing.description = describe(left, right, comparison);
     drawing
 }
 
-/// Two halves with their names, one above the other.
-pub fn stacked(halves: [(&str, &Half); 2]) -> Drawing {
+/// Several runs' pictures with their names, in rows of so many.
+pub fn tiled(worlds: &[(&str, &Half)], columns: usize) -> Drawing {
+    let names: Vec<&str> = worlds.iter().map(|(name, _)| *name).collect();
+    let descriptions: Vec<&str> = worlds.iter().map(|(_, half)| half.picture.description.as_str()).collect();
     let mut drawing = Drawing {
         width: 0.0,
         height: 0.0,
-        title: format!("{} and {}", halves[0].0, halves[1].0),
-        description: format!("{} {}", halves[0].1.picture.description, halves[1].1.picture.description),
+        title: names.join(" and "),
+        description: descriptions.join(" "),
         layers: Vec::new(),
     };
-    for (name, half) in halves {
-        let mut below = half.draw();
-        below.layers.push(vec![title(name, &half.picture)]);
-        for (shape, _) in below.layers.iter_mut().flatten().flat_map(|figure| &mut figure.shapes) {
-            move_by(shape, 0.0, drawing.height + TITLE);
+    for row in worlds.chunks(columns.max(1)) {
+        let (mut x, mut tallest) = (0.0, 0.0_f64);
+        for (name, half) in row {
+            let mut tile = half.draw();
+            tile.layers.push(vec![title(name, &half.picture)]);
+            for (shape, _) in tile.layers.iter_mut().flatten().flat_map(|figure| &mut figure.shapes) {
+                move_by(shape, x, drawing.height + TITLE);
+            }
+            x += tile.width;
+            tallest = tallest.max(tile.height + TITLE);
+            drawing.layers.extend(tile.layers);
         }
-        drawing.width = drawing.width.max(below.width);
-        drawing.height += below.height + TITLE;
-        drawing.layers.extend(below.layers);
+        drawing.width = drawing.width.max(x);
+        drawing.height += tallest;
     }
     drawing
 }
@@ -166,8 +204,8 @@ fn title(name: &str, picture: &Picture) -> Figure {
 }
 
 /// A frame around an event that the other run has nothing like.
-fn unique(at: Point, run: Compared<'_>, event: EventId) -> Figure {
-    let name = format!("{} happened only in {}", words::event_name(run.source.trace, event), run.name);
+fn unique(at: Point, run: Compared<'_>, event: EventId, says: &str) -> Figure {
+    let name = format!("{} happened {says}", words::event_name(run.source.trace, event));
     frame(Point::new(at.x - HALF, at.y - HALF), (2.0 * HALF, 2.0 * HALF), name)
 }
 
@@ -176,11 +214,11 @@ fn frame(at: Point, (width, height): (f64, f64), name: String) -> Figure {
     Figure::new("only-here", "", Tone::Lost).with(frame, Style::line(Tone::Lost, 1.6)).named(name, None)
 }
 
-/// Writes above an event that it happened only here, where that covers no other text.
-fn say_only(picture: &mut Picture, at: Point) {
+/// Writes above an event how it differs, where that covers no other text.
+fn say_only(picture: &mut Picture, at: Point, text: &str) {
     let at = picture.frame.turned(Point::new(at.x, at.y - ABOVE));
     let anchor = if picture.frame.is_vertical { Anchor::End } else { Anchor::Middle };
-    let label = Label { at, text: ONLY.to_owned(), anchor, font: Font::Words, tone: Tone::Lost };
+    let label = Label { at, text: text.to_owned(), anchor, font: Font::Words, tone: Tone::Lost };
     if picture.labels.iter().all(|other| !covers(other, &label)) {
         picture.labels.push(label);
     }

@@ -29,7 +29,7 @@ use super::{dom, table};
 use crate::app::screen::{self, Inspector};
 use crate::app::{Axis, Model, Msg, Selection, ViewAs};
 use crate::base::EventId;
-use crate::diagram::{self, Index, Picture, Source, Stamps, View, Window};
+use crate::diagram::{self, Half, Index, Picture, Source, Stamps, View, Window};
 use crate::sim::Setup;
 
 /// The diagram's own state: how it is looked at, and what was painted last. Copies are the same diagram.
@@ -59,8 +59,8 @@ struct Diagram {
     /// Counts the paintings, so that what lies above the picture can follow it.
     painted: RwSignal<u32>,
     kept: StoredValue<Kept, LocalStorage>,
-    /// The picture of the run that this one is compared with.
-    beside: StoredValue<beside::Beside, LocalStorage>,
+    /// The pictures of the runs that this one is compared with.
+    beside: StoredValue<beside::AllBeside, LocalStorage>,
     /// Counts what must be painted anew for a reason of the page's own.
     nudges: RwSignal<u32>,
 }
@@ -84,6 +84,8 @@ struct Kept {
     /// The run that the index belongs to.
     setup: Option<Arc<Setup>>,
     picture: Option<Picture>,
+    /// The same with what marks its differences, while it is compared.
+    half: Option<Half>,
     painter: Painter,
 }
 
@@ -107,14 +109,13 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         selected: page.part(|model| model.view.selection),
         painted: RwSignal::new(0),
         kept: StoredValue::new_local(Kept::default()),
-        beside: StoredValue::new_local(beside::Beside::default()),
+        beside: StoredValue::new_local(beside::AllBeside::new()),
         nudges: RwSignal::new(0),
     };
     diagram.begin_anew();
     diagram.follow_run();
-    let on_screen = move || diagram.both_on_screen().or_else(|| diagram.picture(Picture::draw));
+    let on_screen = move || diagram.worlds_on_screen().or_else(|| diagram.picture(Picture::draw));
     page.on_screen.set_value(Some(Rc::new(on_screen)));
-    let is_compared = page.part(|model| model.other().is_some());
     page.revealer.set_value(Some(Rc::new(move |event| diagram.reveal(event))));
     let body = el("div")
         .class("pane-body")
@@ -128,8 +129,7 @@ pub fn diagram(page: Page, menus: Menus) -> El {
         .attr("aria-label", "Space-time diagram")
         .child(diagram.head())
         .child(diagram.second_head())
-        .child(body)
-        .shows_if(move || is_compared.get(), move || diagram.beside_panel())
+        .child(diagram.tiles(body))
         .child(lanes::popover(diagram))
         .child(cutting::popover(diagram))
         .child(search::popover(diagram))
@@ -163,8 +163,9 @@ impl Diagram {
     fn follow_run(self) {
         let run = self.page.part(|model| {
             let run = Arc::as_ptr(model.engine().setup()).addr();
-            let other = model.other().map(|other| (other.position(), other.chosen()));
-            (run, model.trace().branch(), model.position(), model.shown_now(), model.view.clone(), other)
+            let others = model.others().iter().map(|other| (other.position(), other.chosen()));
+            let others: Vec<_> = others.collect();
+            (run, model.trace().branch(), model.position(), model.shown_now(), model.view.clone(), others)
         });
         let is_moving = self.page.part(Model::is_moving);
         let colours = painter::colour_changes(self.page);
@@ -204,9 +205,10 @@ impl Diagram {
                 view.now = Some(model.shown_now());
                 kept.follow(model, &view);
                 view.window = kept.window(model, &view, stretch, is_following);
-                if model.other().is_some() && self.paint_both(kept, model, &view, changes) {
+                if !model.others().is_empty() && self.paint_worlds(kept, model, &view, changes) {
                     return;
                 }
+                kept.half = None;
                 let picture = kept.with_source(model, |source| diagram::space_time(source, &view));
                 let canvas = self.canvas.with_value(El::cast::<HtmlCanvasElement>);
                 if let Some(canvas) = canvas {

@@ -99,8 +99,8 @@ pub struct Page {
     pub show_difference: StoredValue<Option<ShowDifference>, LocalStorage>,
 }
 
-/// Shows an event of one of two runs.
-pub type ShowDifference = std::rc::Rc<dyn Fn(Side, EventId)>;
+/// Shows an event of the present run, or of the one at this place that it is compared with.
+pub type ShowDifference = std::rc::Rc<dyn Fn(usize, Side, EventId)>;
 
 /// Moves a picture so that an event is seen.
 pub type Revealer = std::rc::Rc<dyn Fn(EventId)>;

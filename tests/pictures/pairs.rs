@@ -40,6 +40,7 @@ fn each(mut check: impl FnMut([&Trace; 2], &Comparison, &[Half; 2])) {
             let apart = comparison.divergence();
             let apart = [apart.and_then(|apart| apart.left), apart.and_then(|apart| apart.right)];
             let both = halves(run("here", &left), run("there", &right), &comparison, apart);
+            let both: [Half; 2] = both.try_into().expect("two runs make two pictures");
             check(traces, &comparison, &both);
         }
     }

@@ -2,7 +2,8 @@
 
 use lightcone::app::screen::{self, Inspector};
 use lightcone::app::{
-    Find, LogFile, Looking, Model, Msg, Selection, Sight, Until, ViewAs, found, log_view, save,
+    Against, Comparing, Find, LogFile, Looking, Model, Msg, Selection, Sight, Until, ViewAs, found, log_view,
+    save,
 };
 use lightcone::base::{EventId, NodeId};
 use lightcone::formats::{Options, import, notation};
@@ -179,4 +180,52 @@ fn a_drawn_shape_is_searched_like_words() {
     assert_eq!(found(&model).says, "1 event matches.");
     model.find_drawn(&shape(&"a -> b\n".repeat(20)));
     assert!(found(&model).problem.is_some_and(|why| why.contains("16")), "{}", model.status);
+}
+
+/// Two executions of one protocol: in the second, b answers something else and c is never told.
+const TWICE: &str = "--- good ---\na {\"a\":1}\nasks\nb {\"b\":1, \"a\":1}\nanswers yes\na {\"a\":2, \"b\":1}\nhears\n\
+    c {\"c\":1, \"a\":2, \"b\":1}\nis told\n\
+    --- bad ---\na {\"a\":1}\nasks\nb {\"b\":1, \"a\":1}\nanswers no\na {\"a\":2, \"b\":1}\nhears\n";
+
+#[test]
+fn two_executions_of_a_log_are_compared_as_two_runs_are() {
+    let mut model = session();
+    model.open_log(file(TWICE));
+    let axis = model.view.axis;
+    model.update(Msg::Compare(Comparing::With(Against::Execution(1))));
+    let view = screen::comparison(&model, 0).expect("they stand side by side");
+    assert_eq!((view.name.as_str(), model.status.as_str()), ("bad", view.says.as_str()));
+    // Only here: b's yes and what c was told. Only there: b's no. The hearing is in both, with another past.
+    assert_eq!(view.counts, [2, 1, 1], "{}", view.says);
+    assert_eq!(view.first, [Some(EventId(1)), Some(EventId(1))]);
+    assert!(view.says.starts_with("Equal at first; then here b · 1"), "{}", view.says);
+    assert_eq!(model.others()[0].trace().len(), 3);
+    model.update(Msg::Compare(Comparing::Select(0, EventId(1))));
+    assert!(model.status.ends_with("only in bad."), "{}", model.status);
+    // What b and c saw differs; a heard the same in both.
+    model.update(Msg::ViewAs(ViewAs::Node(NodeId(0), Sight::Saw)));
+    assert!(screen::comparison(&model, 0).expect("still").says.contains("cannot tell this run from bad"));
+    model.update(Msg::ViewAs(ViewAs::Outside));
+    model.update(Msg::Look(Looking::Undo));
+    model.update(Msg::Look(Looking::Undo));
+    model.update(Msg::Look(Looking::Undo));
+    assert!(model.others().is_empty() && model.view.axis == axis, "taken back");
+    model.update(Msg::Look(Looking::Redo));
+    assert_eq!(model.others().len(), 1);
+    for (against, why) in [
+        (Against::Execution(7), "no such execution"),
+        (Against::Written("8".to_owned()), "only another execution"),
+        (Against::Seeds, "only another execution"),
+    ] {
+        model.update(Msg::Compare(Comparing::With(against)));
+        assert!(model.status.contains(why), "{}", model.status);
+    }
+    // The other execution beside it is the whole of it, after either is chosen.
+    model.update(Msg::Execution(1));
+    assert!(model.others().is_empty() && model.trace().len() == 3);
+    model.update(Msg::Compare(Comparing::With(Against::Execution(0))));
+    assert_eq!(screen::comparison(&model, 0).expect("the other way round").counts, [1, 2, 1]);
+    assert!(!save(&model).is_empty());
+    model.update(Msg::CloseLog);
+    assert!(model.others().is_empty(), "the session has none");
 }

@@ -1,16 +1,19 @@
 //! What a link says of the view beyond its first version: the arrangement of lanes and axis, and the cut.
 //!
 //! It stands behind the fields of version 1, and only where there is something to say, so that all other links stay
-//! as they were: first the arrangement, and behind it the marks, which came later. Must not know the fields before it.
+//! as they were: first the arrangement, behind it the marks, which came later, and last the runs that stand beside the
+//! present one. Must not know the fields before it.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::super::view::View;
+use super::runs::Runs;
 use super::{BadLink, pack, unpack};
 use crate::analysis::Frontier;
 use crate::base::{EventId, NodeId};
 use crate::diagram::{Look, overlays};
+use crate::scenes::RunSpec;
 
 /// Idle stretches are folded.
 const FOLDS: u8 = 1;
@@ -22,7 +25,9 @@ const COLLAPSES: u8 = 4;
 /// Writes down what a link or a kept session begins with, and what it says of the view beyond that.
 pub(in super::super) fn pack_with_view<T: Serialize>(value: &T, view: &View) -> Vec<u8> {
     let (tail, marks) = (Tail::of(view), Marks::of(view));
-    if marks != Marks::default() {
+    if !view.beside.rivals.is_empty() {
+        pack(&(value, tail, marks, Runs::of(&view.beside)))
+    } else if marks != Marks::default() {
         pack(&(value, tail, marks))
     } else if tail != Tail::default() {
         pack(&(value, tail))
@@ -40,21 +45,25 @@ pub(in super::super) fn unpack_with_view<T: DeserializeOwned>(
         Err(why) => why,
     };
     if let Ok((value, tail)) = unpack::<(T, Tail)>(packed) {
-        return Ok((value, Further(tail, Marks::default())));
+        return Ok((value, Further(tail, Marks::default(), Runs::default())));
     }
-    let (value, tail, marks) = unpack::<(T, Tail, Marks)>(packed).map_err(|_| why)?;
-    Ok((value, Further(tail, marks)))
+    if let Ok((value, tail, marks)) = unpack::<(T, Tail, Marks)>(packed) {
+        return Ok((value, Further(tail, marks, Runs::default())));
+    }
+    let (value, tail, marks, runs) = unpack::<(T, Tail, Marks, Runs)>(packed).map_err(|_| why)?;
+    Ok((value, Further(tail, marks, runs)))
 }
 
 /// What a link or a kept session says of a view beyond version 1.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Further(Tail, Marks);
+pub(in super::super) struct Further(Tail, Marks, Runs);
 
 impl Further {
-    /// Adds it to a view of a run with so many nodes, or tells why it cannot be.
-    pub(in super::super) fn check(self, view: &mut View, nodes: usize) -> Result<(), BadLink> {
-        self.0.check(view, nodes)?;
-        self.1.check(view)
+    /// Adds it to a view of a run, or tells why it cannot be.
+    pub(in super::super) fn check(self, view: &mut View, spec: &RunSpec) -> Result<(), BadLink> {
+        self.0.check(view, spec.setup().nodes_most())?;
+        self.1.check(view)?;
+        self.2.check(view, spec)
     }
 }
 

@@ -2,17 +2,15 @@
 //!
 //! It is the text twin of the two pictures. Must not know where it is shown.
 
+mod seen;
+
+use self::seen::{Seen, Unlike};
 use super::super::Model;
-use super::super::comparing::Other;
-use super::super::view::{Sight, ViewAs};
 use super::sight::Eyes;
-use crate::analysis::{Comparison, Standing};
-use crate::base::{EventId, TrueTime};
+use crate::base::EventId;
+use crate::diagram::Differs;
 use crate::diagram::words::{event_name, what_happened};
 use crate::sim::Trace;
-
-/// How many differences are listed.
-const ROWS_MOST: usize = 200;
 
 /// In which of two runs something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +43,8 @@ pub struct ComparisonView {
     pub says: String,
     /// The first event of each that is not the same in both, the present run first.
     pub first: [Option<EventId>; 2],
-    /// How many events happened only here and only there, and how many in both with another past.
+    /// How many events happened only here and only there, and how many in both but otherwise: with another past, or, for
+    /// a node that looks at what it saw, at another reading of its clock or with other words.
     pub counts: [usize; 3],
     /// The first differences, by the time at which they happened.
     pub rows: Vec<DifferenceRow>,
@@ -55,44 +54,82 @@ pub struct ComparisonView {
     pub chosen: Option<String>,
 }
 
-/// What of two runs the present view shows.
-struct Seen<'a> {
-    here: (&'a Trace, Eyes),
-    there: (&'a Trace, Eyes),
-    comparison: &'a Comparison,
-    name: &'a str,
+/// The runs that stand side by side, as far as the present view shows them, and how their events differ.
+pub struct SideBySide<'a>(Vec<Seen<'a>>);
+
+/// The present run among those that it is compared with.
+pub fn side_by_side(model: &Model) -> SideBySide<'_> {
+    SideBySide((0..model.others().len()).filter_map(|place| Seen::of(model, place)).collect())
 }
 
-/// The first event of each run that the present view shows and that is not the same in both, this run's first.
-pub fn first_differences(model: &Model) -> [Option<EventId>; 2] {
-    seen(model).map_or([None, None], |seen| [seen.first(Side::Here), seen.first(Side::There)])
+impl SideBySide<'_> {
+    /// How an event of the present run differs from the others'; `None` if it does not.
+    pub fn here(&self, event: EventId) -> Option<Differs> {
+        if let [only] = self.0.as_slice() {
+            return only.differs(Side::Here, event, true);
+        }
+        let framed = |seen: &&Seen<'_>| matches!(seen.unlike(Side::Here, event), Some(Unlike::Only));
+        let without: Vec<&str> = self.0.iter().filter(framed).map(|seen| seen.name).collect();
+        if without.is_empty() {
+            return self.0.iter().find_map(|seen| seen.differs(Side::Here, event, true));
+        }
+        if without.len() == self.0.len() {
+            return Some(Differs { label: Some("only here"), says: "only in this run".to_owned() });
+        }
+        Some(Differs { label: Some("not in all"), says: format!("not in {}", without.join(", ")) })
+    }
+
+    /// How an event of the run at this place differs from the present one's.
+    pub fn there(&self, place: usize, event: EventId) -> Option<Differs> {
+        self.0.get(place)?.differs(Side::There, event, self.0.len() == 1)
+    }
+
+    /// The first event of the present run that differs from another's.
+    pub fn apart_here(&self) -> Option<EventId> {
+        self.0.iter().filter_map(|seen| seen.first(Side::Here)).min()
+    }
+
+    /// The first event of the run at this place that differs from the present one's.
+    pub fn apart_there(&self, place: usize) -> Option<EventId> {
+        self.0.get(place)?.first(Side::There)
+    }
 }
 
-/// Whether the present view shows an event of the other run.
-pub fn is_visible_there(model: &Model, event: EventId) -> bool {
-    seen(model).is_some_and(|seen| seen.there.1.sees(seen.there.0, event))
+/// Whether the present view shows an event of the run at this place.
+pub fn is_visible_there(model: &Model, place: usize, event: EventId) -> bool {
+    Seen::of(model, place).is_some_and(|seen| seen.there.1.sees(seen.there.0, event))
 }
 
-fn seen(model: &Model) -> Option<Seen<'_>> {
-    let (other, comparison) = (model.other()?, model.comparison()?);
-    let view_as = model.other_view().map_or(ViewAs::Outside, |view| view.view_as);
-    Some(Seen {
-        here: (model.trace(), Eyes::of(model)),
-        there: (other.trace(), Eyes::over(view_as, other.trace(), other.causality())),
-        comparison,
-        name: other.name(),
-    })
+/// How the others stand to the present run, in a sentence or two.
+pub fn compared(model: &Model) -> String {
+    let views: Vec<ComparisonView> =
+        (0..model.others().len()).filter_map(|place| comparison(model, place)).collect();
+    match views.as_slice() {
+        [] => String::new(),
+        [only] => only.says.clone(),
+        several => {
+            let names: Vec<&str> = several.iter().map(|view| view.name.as_str()).collect();
+            let same = several.iter().filter(|view| view.counts == [0; 3]).count();
+            let so_far = match same {
+                0 => "Each differs from this run.".to_owned(),
+                all if all == several.len() => "None differs from this run so far.".to_owned(),
+                1 => "One of them is the same so far.".to_owned(),
+                some => format!("{some} of them are the same so far."),
+            };
+            format!("This run beside {}. {so_far}", names.join(", "))
+        }
+    }
 }
 
-/// How the present run stands to the other; nothing unless two are compared.
-pub fn comparison(model: &Model) -> Option<ComparisonView> {
-    let (other, seen) = (model.other()?, seen(model)?);
+/// How the present run stands to the one at this place; nothing unless there is one.
+pub fn comparison(model: &Model, place: usize) -> Option<ComparisonView> {
+    let (other, seen) = (model.others().get(place)?, Seen::of(model, place)?);
     let (rows, counts) = seen.rows();
     let first = [seen.first(Side::Here), seen.first(Side::There)];
     let more = counts.iter().sum::<usize>() - rows.len();
     Some(ComparisonView {
         name: other.name().to_owned(),
-        says: says(model, other, &seen, first, counts),
+        says: says(model, &seen, first, counts),
         first,
         counts,
         rows,
@@ -108,78 +145,18 @@ pub fn comparison(model: &Model) -> Option<ComparisonView> {
     })
 }
 
-impl Seen<'_> {
-    fn side(&self, side: Side) -> &(&Trace, Eyes) {
-        match side {
-            Side::Here => &self.here,
-            Side::There => &self.there,
-        }
-    }
-
-    fn standing(&self, side: Side, event: EventId) -> Standing {
-        match side {
-            Side::Here => self.comparison.left(event),
-            Side::There => self.comparison.right(event),
-        }
-    }
-
-    /// The events of one side that are seen and not the same in both, with how they stand.
-    fn differences(&self, side: Side) -> impl Iterator<Item = (EventId, Standing)> + '_ {
-        let (trace, eyes) = self.side(side);
-        let standing = move |event| (event, self.standing(side, event));
-        trace
-            .events()
-            .filter(move |event| eyes.sees(trace, *event))
-            .map(standing)
-            .filter(|(_, standing)| !matches!(standing, Standing::Same(_)))
-    }
-
-    fn first(&self, side: Side) -> Option<EventId> {
-        self.differences(side).next().map(|(event, _)| event)
-    }
-
-    /// The first differences in order, and how many there are of each kind.
-    fn rows(&self) -> (Vec<DifferenceRow>, [usize; 3]) {
-        let mut counts = [0; 3];
-        let mut found: Vec<(TrueTime, Side, EventId, Standing)> = Vec::new();
-        for side in [Side::Here, Side::There] {
-            let trace = self.side(side).0;
-            for (event, standing) in self.differences(side) {
-                match standing {
-                    Standing::Unique => counts[usize::from(side == Side::There)] += 1,
-                    // What is alike is one difference, which is listed with the present run.
-                    Standing::Alike(_) if side == Side::There => continue,
-                    Standing::Alike(_) | Standing::Same(_) => counts[2] += 1,
-                }
-                found.push((trace.at(event), side, event, standing));
-            }
-        }
-        found.sort_by_key(|(at, side, event, _)| (*at, *side, *event));
-        let row = |(_, side, event, standing): (TrueTime, Side, EventId, Standing)| {
-            let trace = self.side(side).0;
-            let how = match (standing, side) {
-                (Standing::Alike(there), _) => {
-                    format!("in {} it is {}, with another past", self.name, event_name(self.there.0, there))
-                }
-                (_, Side::Here) => "only here".to_owned(),
-                (_, Side::There) => format!("only in {}", self.name),
-            };
-            let what = format!("{} {}", event_name(trace, event), what_happened(trace, event));
-            DifferenceRow { side, event, what, how }
-        };
-        (found.into_iter().take(ROWS_MOST).map(row).collect(), counts)
-    }
-}
-
 fn says(
     model: &Model,
-    other: &Other,
     seen: &Seen<'_>,
     first: [Option<EventId>; 2],
-    [here, there, alike]: [usize; 3],
+    [here, there, otherwise]: [usize; 3],
 ) -> String {
-    if let Some(says) = untold(model, other, seen) {
-        return says;
+    if let Some(node) = seen.is_untold() {
+        let (name, events) = (model.name(node), seen.told());
+        return format!(
+            "{name} cannot tell this run from {}: it saw the same {events} events in both.",
+            seen.name
+        );
     }
     let [left, right] = first;
     if left.is_none() && right.is_none() {
@@ -187,7 +164,7 @@ fn says(
         return format!("This run and {} are the same so far: {events} events each.", seen.name);
     }
     let turns =
-        [left.map(|event| model.trace().turn_of(event)), right.map(|event| other.trace().turn_of(event))];
+        [left.map(|event| seen.here.0.turn_of(event)), right.map(|event| seen.there.0.turn_of(event))];
     let turn = turns.into_iter().flatten().min().unwrap_or(0).saturating_sub(1);
     let goes_on = |(trace, _): &(&Trace, Eyes), event: Option<EventId>| {
         event.map_or_else(
@@ -195,29 +172,20 @@ fn says(
             |event| format!("{} {}", event_name(trace, event), what_happened(trace, event)),
         )
     };
-    let upto = if turn == 0 { "Apart from the start".to_owned() } else { format!("Equal up to turn {turn}") };
+    let upto = match seen.own() {
+        Some(node) => format!("{} saw the same {} events first", model.name(node), seen.told()),
+        None if model.is_log() => "Equal at first".to_owned(),
+        None if turn == 0 => "Apart from the start".to_owned(),
+        None => format!("Equal up to turn {turn}"),
+    };
+    let otherwise = match seen.own() {
+        Some(_) => format!("At another reading, or with other words: {otherwise}."),
+        None => format!("With another past: {otherwise}."),
+    };
     format!(
-        "{upto}; then here {}, and in {} {}. Only here: {here}. Only there: {there}. With another past: {alike}.",
+        "{upto}; then here {}, and in {} {}. Only here: {here}. Only there: {there}. {otherwise}",
         goes_on(&seen.here, left),
         seen.name,
         goes_on(&seen.there, right),
     )
-}
-
-/// What is said to a node that saw the same in both runs.
-fn untold(model: &Model, other: &Other, seen: &Seen<'_>) -> Option<String> {
-    let ViewAs::Node(node, Sight::Saw) = model.view.view_as else { return None };
-    let acts = |(trace, eyes): &(&Trace, Eyes)| -> Vec<(crate::sim::EventKind, String)> {
-        let own = trace.events().filter(|event| eyes.sees(trace, *event));
-        own.map(|event| (trace.kind(event), what_happened(trace, event))).collect()
-    };
-    let (here, there) = (acts(&seen.here), acts(&seen.there));
-    (here == there).then(|| {
-        format!(
-            "{} cannot tell this run from {}: it saw the same {} events in both.",
-            model.name(node),
-            other.name(),
-            here.len()
-        )
-    })
 }

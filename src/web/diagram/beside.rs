@@ -1,8 +1,9 @@
-//! The picture of the run that is compared with the present one, below its picture and moved together with it.
+//! The pictures of the runs that are compared with the present one, moved together with its picture.
 //!
-//! Both are laid out at once, on the same stretch of the axis; what is chosen in one is chosen in the other. Must not
-//! know how two runs are compared, nor how a difference looks.
+//! All are laid out at once, on the same stretch of the axis; what is chosen in one is chosen in the others. Must not
+//! know how runs are compared, nor how a difference looks.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,16 +23,38 @@ use crate::app::screen::{self, Side};
 use crate::app::{Comparing, Model, Msg, Other, Selection};
 use crate::base::EventId;
 use crate::diagram::shape::{Drawing, Point};
-use crate::diagram::{Compared, Half, Hit, Index, Source, Stamps, View, halves, stacked};
+use crate::diagram::{self, Compared, Half, Hit, Index, Source, Stamps, View, World};
 
-/// How many events two runs may have together to be compared while they play.
+/// What a run is called; no two that are compared have the same name.
+pub(super) type Name = Arc<str>;
+
+/// How many events the runs may have together to be compared while they play.
 const LITTLE: usize = 20_000;
 
 fn is_little(model: &Model) -> bool {
-    model.trace().len() + model.other().map_or(0, |other| other.trace().len()) < LITTLE
+    model.trace().len() + model.others().iter().map(|other| other.trace().len()).sum::<usize>() < LITTLE
 }
 
-/// What is kept of the other run's picture from one painting to the next.
+/// In how many columns so many runs stand: where time runs down beside one another, else one below the other while they
+/// are two, and in two columns where they are more.
+fn columns(runs: usize, is_vertical: bool) -> usize {
+    match (is_vertical, runs) {
+        (true, 0..=3) => runs.max(1),
+        (true, _) => 3,
+        (false, 0..=2) => 1,
+        (false, _) => 2,
+    }
+}
+
+/// The names of the runs beside the present one.
+pub(super) fn names(model: &Model) -> Vec<String> {
+    model.others().iter().map(|other| other.name().to_owned()).collect()
+}
+
+/// The other runs' pictures, by the runs' names.
+pub(super) type AllBeside = BTreeMap<Name, Beside>;
+
+/// What is kept of another run's picture from one painting to the next.
 #[derive(Default)]
 pub(super) struct Beside {
     canvas: Option<El>,
@@ -39,82 +62,124 @@ pub(super) struct Beside {
     index: Index,
     /// The run that the index belongs to.
     run: usize,
-    halves: Option<[Half; 2]>,
+    half: Option<Half>,
     painter: Painter,
     /// The event that has the focus.
     focus: Option<EventId>,
 }
 
 impl Diagram {
-    /// Lays out and paints both runs; says whether there are two to paint. The view is the present run's.
-    pub(super) fn paint_both(self, kept: &mut Kept, model: &Model, view: &View, changes: u32) -> bool {
-        let (Some(other), Some(there), Some(comparison)) =
-            (model.other(), model.other_view(), model.comparison())
-        else {
-            return false;
-        };
-        // While a long run plays, the two are held against one another only when it stands still.
+    /// Lays out and paints all runs; says whether there are several to paint. The view is the present run's.
+    pub(super) fn paint_worlds(self, kept: &mut Kept, model: &Model, view: &View, changes: u32) -> bool {
+        let others = model.others();
+        let views: Option<Vec<_>> = (0..others.len()).map(|place| model.other_view(place)).collect();
+        let Some(views) = views else { return false };
+        // While long runs play, they are held against one another only when they stand still.
         if !view.speaks && !is_little(model) {
             return false;
         }
-        let painted = self.beside.try_update_value(|beside| {
-            let (width, height) = beside.size;
-            if width < 1.0 || height < 1.0 {
-                return false;
+        let painted = self.beside.try_update_value(|all| {
+            let mut there = Vec::new();
+            for (other, view_there) in others.iter().zip(views) {
+                let Some(beside) = all.get_mut(other.name()) else { return false };
+                let (width, height) = beside.size;
+                if width < 1.0 || height < 1.0 {
+                    return false;
+                }
+                let view_there = View {
+                    lanes: view_there.lanes,
+                    look: view_there.look,
+                    selection: view_there.selection,
+                    second: view_there.second,
+                    view_as: view_there.view_as,
+                    cut: None,
+                    focus: beside.focus,
+                    width,
+                    height,
+                    ..view.clone()
+                };
+                beside.follow(other, &view_there);
+                there.push(view_there);
             }
-            let view_there = View {
-                lanes: there.lanes,
-                look: there.look,
-                selection: there.selection,
-                second: there.second,
-                view_as: there.view_as,
-                cut: None,
-                focus: beside.focus,
-                width,
-                height,
-                ..view.clone()
-            };
-            beside.follow(other, &view_there);
-            let first = screen::first_differences(model);
-            let clock = &model.view.clock;
-            let title = crate::clocks::find(clock).map_or("", |clock| clock.title);
-            let both =
-                with_source(other, &beside.index, &|event| other.stamp(clock, event), title, |there| {
-                    kept.with_source(model, |here| {
-                        let here = Compared { name: "this run", source: here, view };
-                        let there = Compared { name: other.name(), source: there, view: &view_there };
-                        halves(here, there, comparison, first)
-                    })
-                });
+            let mut halves = lay_out(kept, all, model, view, &there).into_iter();
             let canvas = |canvas: &El| canvas.cast::<HtmlCanvasElement>();
+            let Some(here) = halves.next() else { return false };
             if let Some(canvas) = self.canvas.with_value(canvas) {
-                kept.painter.paint(&canvas, &both[0].draw(), changes);
+                kept.painter.paint(&canvas, &here.draw(), changes);
             }
-            if let Some(canvas) = beside.canvas.as_ref().and_then(canvas) {
-                beside.painter.paint(&canvas, &both[1].draw(), changes);
+            kept.picture = Some(here.picture.clone());
+            kept.half = Some(here);
+            for (other, half) in others.iter().zip(halves) {
+                let Some(beside) = all.get_mut(other.name()) else { continue };
+                if let Some(canvas) = beside.canvas.as_ref().and_then(canvas) {
+                    beside.painter.paint(&canvas, &half.draw(), changes);
+                }
+                beside.half = Some(half);
             }
-            kept.picture = Some(both[0].picture.clone());
-            beside.halves = Some(both);
             true
         });
         painted == Some(true)
     }
 
-    /// Both pictures as they are on screen, if two are.
-    pub(super) fn both_on_screen(self) -> Option<Drawing> {
-        let name = self.page.read(|model| model.other().map(|other| other.name().to_owned()))?;
-        self.beside.with_value(|beside| {
-            let [here, there] = beside.halves.as_ref()?;
-            Some(stacked([("this run", here), (&name, there)]))
+    /// All pictures as they are on screen, if there are several.
+    pub(super) fn worlds_on_screen(self) -> Option<Drawing> {
+        let (names, is_vertical) = self.page.read(|model| (names(model), model.view.look.is_vertical));
+        if names.is_empty() {
+            return None;
+        }
+        self.kept.with_value(|kept| {
+            self.beside.with_value(|all| {
+                let mut tiles = vec![("this run", kept.half.as_ref()?)];
+                for name in &names {
+                    tiles.push((name, all.get(name.as_str())?.half.as_ref()?));
+                }
+                Some(diagram::tiled(&tiles, columns(tiles.len(), is_vertical)))
+            })
         })
     }
 
-    /// What is below the picture while two runs are compared.
-    pub(super) fn beside_panel(self) -> Vec<El> {
+    /// The pictures of all runs: that of the present one, and beside it those that it is compared with.
+    pub(super) fn tiles(self, here: El) -> El {
         let page = self.page;
+        let names = page.part(names);
+        let is_vertical = page.part(|model| model.view.look.is_vertical);
+        let count = move || names.with(Vec::len) + 1;
+        let show: ShowDifference =
+            Rc::new(move |place, side, event| self.show_difference(place, side, event));
+        page.show_difference.set_value(Some(show));
+        let own = el("div")
+            .class("world")
+            .shows_if(
+                move || count() > 1,
+                || {
+                    let head = el("div").class("pane-head beside-head");
+                    vec![head.child(el("h3").text("this run"))]
+                },
+            )
+            .child(here);
+        el("div")
+            .class("worlds")
+            .class_by("is-compared", move || count() > 1)
+            .class_by("are-several", move || count() > 2)
+            .class_by("is-down", move || is_vertical.get())
+            .attr_by("data-columns", move || Some(columns(count(), is_vertical.get()).to_string()))
+            .child(own)
+            .each(move || names.get(), Clone::clone, move |name| self.tile(name.get_untracked()))
+    }
+
+    /// The picture of another run, with its head.
+    fn tile(self, name: String) -> El {
+        let page = self.page;
+        let id = id_of(&name);
+        let name: Name = name.into();
+        self.beside.update_value(|all| {
+            all.insert(Arc::clone(&name), Beside::default());
+        });
+        let tile = Tile { diagram: self, name: StoredValue::new_local(Arc::clone(&name)) };
         let is_wanted = move || page.read(|model| !model.is_moving() || is_little(model));
-        let part = page.slow_part_while(is_wanted, screen::comparison);
-        let name = move || part.with(|part| part.as_ref().map_or_else(String::new, |part| part.name.clone()));
+        let own = Arc::clone(&name);
+        let part =
+            page.slow_part_while(is_wanted, move |model| screen::comparison(model, place_of(model, &own)?));
         let says = move || {
             part.with(|part| {
                 part.as_ref().map_or_else(String::new, |part| {
@@ -125,60 +190,183 @@ impl Diagram {
             })
         };
         let list = button("chip", move || page.open_drawer(Drawer::History)).text("Differences");
-        let stop = button("chip", move || page.send(Msg::Compare(Comparing::Stop))).text("Stop comparing");
+        let put_away = move || tile.send(|place| Some(Comparing::Drop(place)));
+        let is_alone = page.part(|model| model.others().len() < 2);
+        let away = format!("Stop comparing with {name}");
+        let stop = button("chip", put_away)
+            .attr_by("aria-label", move || (!is_alone.get()).then(|| away.clone()))
+            .text_by(move || if is_alone.get() { "Stop comparing" } else { "Stop" }.to_owned());
         let head = el("div")
             .class("pane-head beside-head")
-            .child(el("h3").text_by(name))
+            .child(el("h3").text(&name))
             .child(el("span").class("muted").text_by(says))
             .child(el("div").class("chips").child(list).child(stop));
         let canvas = el("canvas").class("space-time-picture").attr("aria-hidden", "true");
         let stage = el("div").class("space-time-picture");
-        self.follow_beside(&canvas, &stage);
-        let show: ShowDifference = Rc::new(move |side, event| self.show_difference(side, event));
-        page.show_difference.set_value(Some(show));
-        let body = el("div").class("pane-body").child(canvas).child(self.furnish_beside(stage, name));
-        vec![head, body]
+        tile.follow_box(&canvas, &stage);
+        let body = el("div").class("pane-body").child(canvas).child(tile.furnish(stage, &id));
+        el("div").class("world").child(head).child(body)
+    }
+
+    /// Selects a difference, wherever it happened, and brings it into sight.
+    fn show_difference(self, place: usize, side: Side, event: EventId) {
+        match side {
+            Side::Here => {
+                self.page.send(Msg::Select(Selection::Event(event)));
+                self.reveal(event);
+            }
+            Side::There => {
+                self.page.send(Msg::Compare(Comparing::Select(place, event)));
+                let at = self.page.read(|model| {
+                    let other = model.others().get(place)?;
+                    self.beside
+                        .with_value(|all| Some(all.get(other.name())?.index.place(other.trace(), event)))
+                });
+                if let Some(at) = at {
+                    self.reveal_value(at);
+                }
+            }
+        }
+    }
+}
+
+/// Where the run of this name stands among those that the present one is compared with.
+fn place_of(model: &Model, name: &str) -> Option<usize> {
+    model.others().iter().position(|other| other.name() == name)
+}
+
+/// An id for what describes a run's picture: another for each name.
+fn id_of(name: &str) -> String {
+    let part = |c: char| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("-{:x}-", c as u32) };
+    format!("beside-{}", name.chars().map(part).collect::<String>())
+}
+
+/// Lays out the present run and all others: its picture first.
+fn lay_out(kept: &Kept, all: &AllBeside, model: &Model, view: &View, there: &[View]) -> Vec<Half> {
+    let clock = &model.view.clock;
+    let title = crate::clocks::find(clock).map_or("", |clock| clock.title);
+    let worlds = screen::side_by_side(model);
+    let others = model.others();
+    let flights: Vec<_> = others.iter().map(|other| other.engine().in_flight()).collect();
+    let stamps: Vec<_> = others.iter().map(|other| move |event: EventId| other.stamp(clock, event)).collect();
+    let differs: Vec<_> = (0..others.len())
+        .map(|place| {
+            let worlds = &worlds;
+            move |event: EventId| worlds.there(place, event)
+        })
+        .collect();
+    let places = || 0..others.len();
+    let source = |place: usize| {
+        let (other, engine) = (&others[place], others[place].engine());
+        Some(Source {
+            in_flight: &flights[place],
+            faults: &engine.setup().faults,
+            topology: Some(engine.topology()),
+            stamps: Some(Stamps { title, of: &stamps[place] }),
+            ..Source::new(other.trace(), &all.get(other.name())?.index, other.causality())
+        })
+    };
+    let sources: Option<Vec<Source<'_>>> = places().map(source).collect();
+    let Some(sources) = sources else { return Vec::new() };
+    kept.with_source(model, |here| {
+        let own = World {
+            run: Compared { name: "this run", source: here, view },
+            differs: &|event| worlds.here(event),
+            apart: worlds.apart_here(),
+        };
+        let other = |place: usize| World {
+            run: Compared { name: others[place].name(), source: &sources[place], view: &there[place] },
+            differs: &differs[place],
+            apart: worlds.apart_there(place),
+        };
+        let runs: Vec<World<'_>> = std::iter::once(own).chain(places().map(other)).collect();
+        diagram::worlds(&runs)
+    })
+}
+
+/// Another run's picture. Copies are the same picture.
+#[derive(Clone, Copy)]
+pub(super) struct Tile {
+    diagram: Diagram,
+    name: StoredValue<Name, LocalStorage>,
+}
+
+impl Tile {
+    /// Reads what is kept of it.
+    fn with<T>(self, of: impl FnOnce(&Beside) -> T) -> Option<T> {
+        let name = self.name.try_get_value()?;
+        self.diagram.beside.try_with_value(|all| all.get(&*name).map(of)).flatten()
+    }
+
+    fn half<T>(self, of: impl FnOnce(&Half) -> T) -> Option<T> {
+        self.with(|beside| beside.half.as_ref().map(of)).flatten()
+    }
+
+    fn change<T>(self, change: impl FnOnce(&mut Beside) -> T) -> Option<T> {
+        let name = self.name.try_get_value()?;
+        self.diagram.beside.try_update_value(|all| all.get_mut(&*name).map(change)).flatten()
+    }
+
+    /// Does something with the run, which stands at some place.
+    fn send(self, what: impl FnOnce(usize) -> Option<Comparing>) {
+        let page = self.diagram.page;
+        let place = self.name.with_value(|name| page.read(|model| place_of(model, name)));
+        if let Some(change) = place.and_then(what) {
+            page.send(Msg::Compare(change));
+        }
+    }
+
+    /// Reads the run, its place, and what is kept of its picture.
+    fn read<T>(self, of: impl FnOnce(&Model, usize, &Beside) -> Option<T>) -> Option<T> {
+        self.name.with_value(|name| {
+            self.diagram.page.read(|model| {
+                let place = place_of(model, name)?;
+                self.with(|beside| of(model, place, beside)).flatten()
+            })
+        })
     }
 
     /// Follows the size of the box, and forgets it when it goes.
-    fn follow_beside(self, canvas: &El, stage: &El) {
+    fn follow_box(self, canvas: &El, stage: &El) {
         let size = dom::size_of(stage);
         let canvas = canvas.clone();
-        self.beside.update_value(|beside| beside.canvas = Some(canvas));
+        self.change(|beside| beside.canvas = Some(canvas));
         follow(move || {
             let size = size.get();
-            self.beside.update_value(|beside| beside.size = size);
-            self.nudge();
+            self.change(|beside| beside.size = size);
+            self.diagram.nudge();
         });
+        let (diagram, name) = (self.diagram, self.name.get_value());
         on_cleanup(move || {
-            let _ = self.beside.try_update_value(|beside| *beside = Beside::default());
+            let _ = diagram.beside.try_update_value(|all| all.remove(&*name));
         });
     }
 
-    fn furnish_beside(self, stage: El, name: impl Fn() -> String + Copy + 'static) -> El {
-        let pointers = Pointers::beside(self, stage.clone());
+    fn furnish(self, stage: El, id: &str) -> El {
+        let diagram = self.diagram;
+        let pointers = Pointers::beside(diagram, stage.clone(), self);
         let names = el("div").class("visually-hidden");
         let spoken = names.clone();
-        let is_moving = self.page.part(Model::is_moving);
+        let is_moving = diagram.page.part(Model::is_moving);
         follow(move || {
-            self.painted.track();
+            diagram.painted.track();
             if !is_moving.get() {
                 self.half(|half| speak(spoken.raw(), &names_of(&half.picture)));
             }
         });
-        let description = el("p").class("visually-hidden").attr("id", "beside-says").text_by(move || {
-            self.painted.track();
+        let description = el("p").class("visually-hidden").attr("id", id).text_by(move || {
+            diagram.painted.track();
             self.half(|half| half.picture.description.clone()).unwrap_or_default()
         });
         let focused = el("p").class("visually-hidden").attr("aria-live", "polite").text_by(move || {
-            self.painted.track();
-            self.focused_beside()
+            diagram.painted.track();
+            self.focused()
         });
+        let label = self.name.with_value(|name| format!("Events and messages of {name}"));
         stage
-            .attrs(&[("role", "group"), ("tabindex", "0"), ("aria-describedby", "beside-says")])
-            .attr_by("aria-label", move || Some(format!("Events and messages of {}", name())))
-            .on("keydown", move |event: KeyboardEvent| self.on_key_beside(&event))
-            .on("blur", move |_: FocusEvent| self.focus_beside(None))
+            .attrs(&[("role", "group"), ("tabindex", "0"), ("aria-describedby", id), ("aria-label", &label)])
+            .on("keydown", move |event: KeyboardEvent| self.on_key(&event))
+            .on("blur", move |_: FocusEvent| self.focus(None))
             .on("pointerdown", move |event: PointerEvent| pointers.down(&event))
             .on("pointermove", move |event: PointerEvent| pointers.moved(&event))
             .on("pointerup", move |event: PointerEvent| pointers.up(&event))
@@ -189,55 +377,53 @@ impl Diagram {
             .child(focused)
     }
 
-    /// Selects what is at a point of the other run's picture.
-    pub(super) fn choose_beside(self, at: Point) {
-        match self.half(|half| half.picture.hit(at)).flatten() {
-            Some(Hit::Event(event)) => self.page.send(Msg::Compare(Comparing::Select(event))),
-            Some(Hit::Block(from, _)) => self.page.send(Msg::Compare(Comparing::Select(from))),
+    /// Selects what is at a point of the picture.
+    pub(super) fn choose(self, at: Point) {
+        let event = match self.half(|half| half.picture.hit(at)).flatten() {
+            Some(Hit::Event(event) | Hit::Block(event, _)) => Some(event),
             Some(Hit::Message(message, _)) => {
-                let sent =
-                    self.page.read(|model| model.other().and_then(|other| other.trace().sent(message)));
-                if let Some(sent) = sent {
-                    self.page.send(Msg::Compare(Comparing::Select(sent)));
-                }
+                self.read(|model, place, _| model.others()[place].trace().sent(message))
             }
-            Some(Hit::Node(_) | Hit::Link(_)) | None => {}
-        }
+            Some(Hit::Node(_) | Hit::Link(_)) | None => None,
+        };
+        self.send(|place| event.map(|event| Comparing::Select(place, event)));
     }
 
-    /// The same keys as in the picture above: along a lane, across lanes, and select. What moves the picture moves both.
-    fn on_key_beside(self, event: &KeyboardEvent) {
-        let singles = self.page.has_single_keys.get_untracked();
+    /// The same keys as in the present run's picture: along a lane, across lanes, and select. What moves the picture
+    /// moves all.
+    fn on_key(self, event: &KeyboardEvent) {
+        let diagram = self.diagram;
+        let singles = diagram.page.has_single_keys.get_untracked();
         let Some(command) = keys::command(Place::Diagram, event, singles) else { return };
-        let is_vertical = self.page.read(|model| model.view.look.is_vertical);
+        let is_vertical = diagram.page.read(|model| model.view.look.is_vertical);
         match turned(command, is_vertical) {
-            Command::EventBefore => self.walk_beside(0, -1),
-            Command::EventAfter => self.walk_beside(0, 1),
-            Command::LaneAbove => self.walk_beside(-1, 0),
-            Command::LaneBelow => self.walk_beside(1, 0),
+            Command::EventBefore => self.walk(0, -1),
+            Command::EventAfter => self.walk(0, 1),
+            Command::LaneAbove => self.walk(-1, 0),
+            Command::LaneBelow => self.walk(1, 0),
             Command::Select => {
-                if let Some(event) = self.beside.with_value(|beside| beside.focus) {
-                    self.page.send(Msg::Compare(Comparing::Select(event)));
-                }
+                let focus = self.with(|beside| beside.focus).flatten();
+                self.send(|place| focus.map(|event| Comparing::Select(place, event)));
             }
-            Command::ZoomIn => self.zoom(0.5),
-            Command::ZoomOut => self.zoom(2.0),
-            Command::Fit => self.fit(),
-            Command::PanBack => self.pan(false),
-            Command::PanOn => self.pan(true),
+            Command::ZoomIn => diagram.zoom(0.5),
+            Command::ZoomOut => diagram.zoom(2.0),
+            Command::Fit => diagram.fit(),
+            Command::PanBack => diagram.pan(false),
+            Command::PanOn => diagram.pan(true),
             _ => return,
         }
         event.prevent_default();
     }
 
-    /// Moves the focus in the other run; the first key brings it to what is selected there, or to the last event.
-    fn walk_beside(self, lanes_on: isize, events_on: isize) {
-        let to = self.page.read(|model| {
-            let (other, view) = (model.other()?, model.other_view()?);
-            let seen = self.half(|half| half.picture.lanes.iter().map(|lane| lane.node).collect::<Vec<_>>());
-            let (lanes, trace) = (seen.unwrap_or_default(), other.trace());
-            let sees = |event: EventId| screen::is_visible_there(model, event);
-            self.beside.with_value(|beside| match beside.focus.filter(|at| sees(*at)) {
+    /// Moves the focus; the first key brings it to what is selected there, or to the last event.
+    fn walk(self, lanes_on: isize, events_on: isize) {
+        let to = self.read(|model, place, beside| {
+            let view = model.other_view(place)?;
+            let lanes: Vec<_> = beside.half.iter().flat_map(|half| &half.picture.lanes).collect();
+            let lanes: Vec<_> = lanes.into_iter().map(|lane| lane.node).collect();
+            let trace = model.others()[place].trace();
+            let sees = |event: EventId| screen::is_visible_there(model, place, event);
+            match beside.focus.filter(|at| sees(*at)) {
                 Some(at) if events_on != 0 => {
                     along(trace, &beside.index, at, events_on).filter(|event| sees(*event))
                 }
@@ -247,61 +433,39 @@ impl Diagram {
                         Selection::Event(event) => Some(event).filter(|event| sees(*event)),
                         _ => None,
                     };
-                    selected.or_else(|| trace.events().rev().find(|event| sees(*event)))
+                    let is_shown = |event: &EventId| sees(*event) && lanes.contains(&trace.node(*event));
+                    selected.or_else(|| trace.events().rev().find(is_shown))
                 }
-            })
+            }
         });
         if to.is_some() {
-            self.focus_beside(to);
+            self.focus(to);
         }
     }
 
-    fn focus_beside(self, event: Option<EventId>) {
-        let changes =
-            self.beside.try_update_value(|beside| std::mem::replace(&mut beside.focus, event) != event);
+    fn focus(self, event: Option<EventId>) {
+        let changes = self.change(|beside| std::mem::replace(&mut beside.focus, event) != event);
         if changes == Some(true) {
-            if let Some(value) = event.and_then(|event| self.place_beside(event)) {
-                self.reveal_value(value);
+            let at = event.and_then(|event| {
+                self.read(|model, place, beside| {
+                    Some(beside.index.place(model.others()[place].trace(), event))
+                })
+            });
+            if let Some(at) = at {
+                self.diagram.reveal_value(at);
             }
-            self.nudge();
+            self.diagram.nudge();
         }
     }
 
-    fn place_beside(self, event: EventId) -> Option<f64> {
-        self.page.read(|model| {
-            let trace = model.other()?.trace();
-            self.beside.with_value(|beside| Some(beside.index.place(trace, event)))
-        })
-    }
-
-    /// What has the focus in the other run, in words.
-    fn focused_beside(self) -> String {
-        let Some(event) = self.beside.with_value(|beside| beside.focus) else { return String::new() };
+    /// What has the focus, in words.
+    fn focused(self) -> String {
+        let Some(event) = self.with(|beside| beside.focus).flatten() else { return String::new() };
         let name = |half: &Half| {
             let dot = half.picture.dots.iter().find(|dot| dot.event == event)?;
             Some(dot.name.clone())
         };
         self.half(name).flatten().unwrap_or_default()
-    }
-
-    fn half<T>(self, of: impl FnOnce(&Half) -> T) -> Option<T> {
-        self.beside.try_with_value(|beside| beside.halves.as_ref().map(|halves| of(&halves[1]))).flatten()
-    }
-
-    /// Selects a difference, wherever it happened, and brings it into sight.
-    pub(super) fn show_difference(self, side: Side, event: EventId) {
-        match side {
-            Side::Here => {
-                self.page.send(Msg::Select(Selection::Event(event)));
-                self.reveal(event);
-            }
-            Side::There => {
-                self.page.send(Msg::Compare(Comparing::Select(event)));
-                if let Some(value) = self.place_beside(event) {
-                    self.reveal_value(value);
-                }
-            }
-        }
     }
 }
 
@@ -314,23 +478,4 @@ impl Beside {
         }
         self.index.follow(other.trace(), view.drawn_axis());
     }
-}
-
-/// What a picture of the other run is made from.
-fn with_source<T>(
-    other: &Other,
-    index: &Index,
-    stamp: &dyn Fn(EventId) -> String,
-    title: &str,
-    then: impl FnOnce(&Source<'_>) -> T,
-) -> T {
-    let engine = other.engine();
-    let flights = engine.in_flight();
-    then(&Source {
-        in_flight: &flights,
-        faults: &engine.setup().faults,
-        topology: Some(engine.topology()),
-        stamps: Some(Stamps { title, of: stamp }),
-        ..Source::new(other.trace(), index, other.causality())
-    })
 }

@@ -8,6 +8,7 @@ use web_sys::{MouseEvent, PointerEvent, WheelEvent};
 use super::super::el::El;
 use super::super::menus::Target;
 use super::Diagram;
+use super::beside::Tile;
 use crate::app::{Looking, Msg, Selection};
 use crate::base::NodeId;
 use crate::diagram::Hit;
@@ -43,19 +44,19 @@ pub(super) struct Pointers {
     fingers: StoredValue<Fingers>,
     /// The box whose listeners they are.
     stage: StoredValue<El, LocalStorage>,
-    /// Whether that is the box of the run beside this one.
-    is_beside: bool,
+    /// The picture of another run, if that is its box.
+    beside: Option<Tile>,
 }
 
 impl Pointers {
     pub(super) fn new(diagram: Diagram) -> Self {
         let fingers = StoredValue::new(Fingers::default());
-        Self { diagram, fingers, stage: diagram.stage, is_beside: false }
+        Self { diagram, fingers, stage: diagram.stage, beside: None }
     }
 
-    /// Those of the picture of the other run, which is moved together with this one.
-    pub(super) fn beside(diagram: Diagram, stage: El) -> Self {
-        Self { stage: StoredValue::new_local(stage), is_beside: true, ..Self::new(diagram) }
+    /// Those of the picture of another run, which is moved together with this one.
+    pub(super) fn beside(diagram: Diagram, stage: El, tile: Tile) -> Self {
+        Self { stage: StoredValue::new_local(stage), beside: Some(tile), ..Self::new(diagram) }
     }
 
     pub(super) fn down(self, event: &PointerEvent) {
@@ -63,8 +64,8 @@ impl Pointers {
             return;
         }
         let at = self.point(event);
-        let handle = if self.is_beside { None } else { self.diagram.handle_at(at) };
-        let name = if self.is_beside { None } else { self.diagram.name_at(at) };
+        let handle = if self.beside.is_some() { None } else { self.diagram.handle_at(at) };
+        let name = if self.beside.is_some() { None } else { self.diagram.name_at(at) };
         self.diagram.is_focused.set(false);
         self.fingers.update_value(|fingers| {
             if fingers.all.is_empty() {
@@ -81,7 +82,7 @@ impl Pointers {
     pub(super) fn moved(self, event: &PointerEvent) {
         let at = self.point(event);
         if self.fingers.with_value(|fingers| fingers.all.is_empty()) {
-            if !self.is_beside {
+            if self.beside.is_none() {
                 self.diagram.point_at(Some(at));
             }
             return;
@@ -111,10 +112,10 @@ impl Pointers {
             fingers.all.retain(|finger| finger.id != event.pointer_id());
             was_pressed && fingers.all.is_empty() && !fingers.has_moved
         });
-        if is_click == Some(true) && self.is_beside {
-            self.diagram.choose_beside(self.point(event));
-        } else if is_click == Some(true) {
-            self.diagram.choose(self.point(event), event.shift_key());
+        match self.beside {
+            _ if is_click != Some(true) => {}
+            Some(tile) => tile.choose(self.point(event)),
+            None => self.diagram.choose(self.point(event), event.shift_key()),
         }
     }
 
