@@ -6,6 +6,7 @@ pub mod matrix;
 pub mod measured;
 pub mod remedies;
 mod rows;
+pub mod shared_line;
 mod shrink;
 mod sweep;
 mod tally;

@@ -8,7 +8,7 @@ pub mod batch;
 mod calls;
 pub mod cascade;
 mod chaos_day;
-mod circuit;
+pub mod circuit;
 mod claim;
 mod clock_sync;
 mod crossed_letters;

@@ -4,6 +4,7 @@
 
 use super::curves::{self, Curves};
 use super::remedies::{self, Remedies};
+use super::shared_line::{self, SharedLine};
 use crate::analysis::plots::Plot;
 
 /// How many runs each point is.
@@ -42,6 +43,7 @@ pub trait Measured {
 pub fn of(scene: &str) -> Option<Box<dyn Measured>> {
     match scene {
         curves::SCENE => Some(Box::new(Curves::new(RUNS))),
+        shared_line::SCENE => Some(Box::new(SharedLine::new(RUNS))),
         remedies::SCENE => Some(Box::new(Remedies::new(RUNS))),
         _ => None,
     }

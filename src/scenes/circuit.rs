@@ -31,6 +31,7 @@ use crate::programs::sink::Sink;
 use crate::programs::stream::Stream;
 use crate::sim::{Dial, Limits, NodeSpec, Place, Program, Role, Script, Topology, Unit};
 pub(super) use delays::delays;
+pub use delays::fates;
 use delays::{dropped, first_irregular, first_late, first_lost, wasted};
 
 /// The line of the catalogue.

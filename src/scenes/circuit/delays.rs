@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{A, M, OTHERS, Z};
+use super::{A, LAST, M, OTHERS, Z};
 use crate::base::{Duration, EventId};
 use crate::programs::datagrams::FRAME;
 use crate::programs::multiplexer::{DROPPED, EMPTY};
@@ -36,6 +36,15 @@ pub(in crate::scenes) fn delays(trace: &Trace) -> impl Iterator<Item = (EventId,
         let made = made.get(&trace.label_number(event)?)?;
         Some((event, trace.at(event).since(trace.at(*made))))
     })
+}
+
+/// What became of each frame that A made early enough to come: how long it took, or nothing if it never came.
+pub fn fates(trace: &Trace) -> Vec<Option<Duration>> {
+    let took: BTreeMap<u32, Duration> =
+        delays(trace).filter_map(|(event, took)| Some((trace.label_number(event)?, took))).collect();
+    let is_early = |event: EventId| trace.at(event).since_epoch() <= LAST;
+    let made = made(trace).into_iter().filter(|(_, event)| is_early(*event));
+    made.map(|(nth, _)| took.get(&nth).copied()).collect()
 }
 
 /// The first delivery that took another time than the first.
