@@ -48,35 +48,40 @@ pub struct Divergence {
     pub right: Option<EventId>,
 }
 
-/// What an act is, as far as two runs can agree on it. Of equal acts of a node the last number tells which it is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Act {
-    node: NodeId,
-    kind: EventKind,
-    label: String,
-    message: Option<(NodeId, NodeId, u32)>,
-    nth: u32,
-}
+/// What an act of a node is, as far as two runs can agree on it: its kind, its label as a word by its place in [`Words`]
+/// and a number, and of a message its sender, its receiver and which of theirs it is.
+type Act = (EventKind, u32, Option<u32>, Option<(NodeId, NodeId, u32)>);
 
 impl Comparison {
     /// Compares two traces, each up to its mark.
+    ///
+    /// It takes time with the events, and memory for a moment with those of the busiest node: acts are sorted node by
+    /// node, and those that are equal are taken for one another in their order.
     pub fn of(left: &Trace, right: &Trace) -> Self {
         // The right run's nodes by their places in the left one; those that it lacks have places behind its last.
         let place = |node: NodeId| {
             let name = right.name(node);
             let found = left.names().iter().position(|other| other == name);
-            NodeId(found.unwrap_or(left.nodes() + node.index()) as u16)
+            found.unwrap_or(left.nodes() + node.index())
         };
-        let (acts_left, acts_right) = (acts(left, &|node| node), acts(right, &place));
-        let by_act: BTreeMap<&Act, EventId> =
-            acts_right.iter().enumerate().map(|(at, act)| (act, EventId(at as u32))).collect();
+        let own: Vec<NodeId> = NodeId::first(left.nodes()).collect();
+        let there: Vec<NodeId> =
+            NodeId::first(right.nodes()).map(|node| NodeId(place(node) as u16)).collect();
+        let mut words = Words { is_whole: left.is_of_log() || right.is_of_log(), ..Words::default() };
+        let (lanes, lanes_there) = (lanes(left), lanes(right));
+        let mut twins: Vec<Option<EventId>> = vec![None; left.len()];
+        for (node, lane) in (0..).zip(&lanes_there) {
+            let Some(own_lane) = lanes.get(there[node].index()) else { continue };
+            let (ours, theirs) = (words.acts(left, own_lane, &own), words.acts(right, lane, &there));
+            pair(&ours, &theirs, |event, twin| twins[event.index()] = Some(twin));
+        }
         let mut comparison = Self {
             left: vec![Standing::Unique; left.len()],
             right: vec![Standing::Unique; right.len()],
             common: vec![0; left.nodes()],
         };
         for event in left.events() {
-            let Some(&other) = by_act.get(&acts_left[event.index()]) else { continue };
+            let Some(other) = twins[event.index()] else { continue };
             let is_same = comparison.have_same_causes((left, event), (right, other));
             let standing = |other| if is_same { Standing::Same(other) } else { Standing::Alike(other) };
             comparison.left[event.index()] = standing(other);
@@ -123,16 +128,12 @@ impl Comparison {
 
     /// Whether each direct cause of the one is the same as one of the other, and no cause is left over.
     fn have_same_causes(&self, (left, one): (&Trace, EventId), (right, other): (&Trace, EventId)) -> bool {
-        let causes = |cause: EventId| match self.left(cause) {
-            Standing::Same(there) => Some(there),
-            Standing::Alike(_) | Standing::Unique => None,
+        let is_there = |cause: EventId| match self.left(cause) {
+            Standing::Same(there) => right.causes(other).any(|expected| expected == there),
+            Standing::Alike(_) | Standing::Unique => false,
         };
-        let there: Option<Vec<EventId>> = left.causes(one).map(causes).collect();
-        let Some(mut there) = there else { return false };
-        let mut expected: Vec<EventId> = right.causes(other).collect();
-        there.sort_unstable();
-        expected.sort_unstable();
-        there == expected
+        // No two events have the same twin, so that as many causes are the same ones.
+        left.causes(one).count() == right.causes(other).count() && left.causes(one).all(is_there)
     }
 }
 
@@ -141,21 +142,69 @@ fn unique(all: &[Standing]) -> impl Iterator<Item = EventId> + '_ {
     all.iter().enumerate().filter(is_unique).map(|(at, _)| EventId(at as u32))
 }
 
-/// The acts of a trace, event by event.
-fn acts(trace: &Trace, place: &dyn Fn(NodeId) -> NodeId) -> Vec<Act> {
-    let mut seen: BTreeMap<Act, u32> = BTreeMap::new();
-    let act = |event: EventId| {
-        let message = trace.message(event).map(|message| {
-            (place(trace.sender(message)), place(trace.receiver(message)), trace.nth(message))
-        });
-        let (node, kind, label) = (place(trace.node(event)), trace.kind(event), trace.label(event));
-        let mut act = Act { node, kind, label, message, nth: 0 };
-        let count = seen.entry(act.clone()).or_insert(0);
-        act.nth = *count;
-        *count += 1;
-        act
-    };
-    trace.events().map(act).collect()
+/// Each node's events in order.
+fn lanes(trace: &Trace) -> Vec<Vec<EventId>> {
+    let mut lanes = vec![Vec::new(); trace.nodes()];
+    trace.events().for_each(|event| lanes[trace.node(event).index()].push(event));
+    lanes
+}
+
+/// Calls `of` with each act of one lane and the same act of the other, as often as both have it.
+fn pair(ours: &[(Act, EventId)], theirs: &[(Act, EventId)], mut of: impl FnMut(EventId, EventId)) {
+    let mut rest = theirs;
+    for part in ours.chunk_by(|one, other| one.0 == other.0) {
+        let Some((act, _)) = part.first() else { continue };
+        rest = &rest[rest.partition_point(|(other, _)| other < act)..];
+        let (same, behind) = rest.split_at(rest.partition_point(|(other, _)| other == act));
+        part.iter().zip(same).for_each(|((_, event), (_, twin))| of(*event, *twin));
+        rest = behind;
+    }
+}
+
+/// The words of two runs' labels, each with a number of its own.
+#[derive(Default)]
+struct Words {
+    numbers: BTreeMap<String, u32>,
+    /// The word that was looked up last: neighbours often have the same.
+    last: Option<(&'static str, u32)>,
+    /// Whether labels are taken as they are read: a log has no words beside numbers.
+    is_whole: bool,
+}
+
+impl Words {
+    /// The acts of a lane in the order of acts, and equal ones in their own. `place` says where the nodes stand in the
+    /// left run.
+    fn acts(&mut self, trace: &Trace, lane: &[EventId], place: &[NodeId]) -> Vec<(Act, EventId)> {
+        let act = |event: &EventId| {
+            let message = trace.message(*event).map(|message| {
+                let at = |node: NodeId| place[node.index()];
+                (at(trace.sender(message)), at(trace.receiver(message)), trace.nth(message))
+            });
+            let (word, number) = self.label(trace, *event);
+            ((trace.kind(*event), word, number, message), *event)
+        };
+        let mut acts: Vec<(Act, EventId)> = lane.iter().map(act).collect();
+        acts.sort_unstable();
+        acts
+    }
+
+    fn label(&mut self, trace: &Trace, event: EventId) -> (u32, Option<u32>) {
+        if self.is_whole {
+            return (self.number(trace.label(event)), None);
+        }
+        let word = trace.label_word(event);
+        let number = match self.last {
+            Some((last, number)) if std::ptr::eq(last, word) => number,
+            _ => self.number(word.to_owned()),
+        };
+        self.last = Some((word, number));
+        (number, trace.label_number(event))
+    }
+
+    fn number(&mut self, word: String) -> u32 {
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(word).or_insert(next)
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod players;
 
 mod clocks;
+mod compare;
 mod cuts;
 mod graph;
 mod messages;
@@ -43,6 +44,13 @@ fn cuts_are_what_their_definition_says() {
 #[test]
 fn shapes_and_searches_find_what_their_definitions_say() {
     each(shapes::hold);
+}
+
+#[test]
+fn runs_are_compared_as_by_a_look_at_every_pair() {
+    let found = (0..CASES.count).map(|seed| compare::hold(&Run::of(seed)));
+    let sums = found.fold([0; 3], |sums, found| [0, 1, 2].map(|at| sums[at] + found[at]));
+    assert!(sums.iter().all(|count| *count > 100), "{sums:?} are the same, alike and in one run alone");
 }
 
 #[test]
