@@ -137,6 +137,12 @@ impl Lanes {
     fn event(&self, host: u16, count: u32) -> Option<u32> {
         let lane = self.of_host[usize::from(host)];
         let events = self.events.get(lane as usize)?;
+        // Where nothing is wrong, an event stands at its count.
+        let at = (count as usize).checked_sub(1)?;
+        let counts = |place: usize| events.get(place).map(|&event| self.own[event as usize]);
+        if counts(at) == Some(count) && at.checked_sub(1).is_none_or(|before| counts(before) < Some(count)) {
+            return events.get(at).copied();
+        }
         let behind = events.partition_point(|&event| self.own[event as usize] <= count);
         let own = self.own[events[behind.checked_sub(1)?] as usize];
         Some(events[events.partition_point(|&event| self.own[event as usize] < own)])

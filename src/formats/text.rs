@@ -34,9 +34,9 @@ impl<'a> Text<'a> {
                 "the log holds zero bytes, so it is no text; unpack it or save it as text".to_owned(),
             ));
         }
-        Ok(match String::from_utf8_lossy(bytes) {
-            Cow::Borrowed(text) => Self::new(text),
-            Cow::Owned(text) => Self(Cow::Owned(normalised(&text).into_owned())),
+        Ok(match std::str::from_utf8(bytes) {
+            Ok(text) => Self::new(text),
+            Err(_) => Self(Cow::Owned(normalised(&String::from_utf8_lossy(bytes)).into_owned())),
         })
     }
 
