@@ -20,7 +20,7 @@ mod last_write_wins;
 pub mod lesson;
 pub mod local_and_remote;
 pub mod plots;
-mod real_causes;
+pub mod real_causes;
 mod run_spec;
 mod said;
 pub mod six_worlds;
@@ -62,6 +62,9 @@ pub static ALL: &[&Scene] = &[
 
 /// The scene with which the page opens when nothing was asked for: the incident that the lessons start from.
 pub static OPENING: &Scene = &telemetry::SCENE;
+
+/// What a scene turns in which every way takes exactly as long as it is: there is latency, and nothing about it varies.
+const STEADY: &[(&str, i64)] = &[("latency.jitter", 0), ("latency.tail", 0)];
 
 /// The scene of this id.
 pub fn find(id: &str) -> Option<&'static Scene> {

@@ -20,7 +20,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, Scene, Scope, Stage, Verdict};
+use super::{Claim, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::programs::directory::{Directory, Instance, LEAVE, SERVE};
 use crate::programs::seeker::{ANSWERED, FAILED, Rhythm, Seeker, Source};
@@ -36,7 +36,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(5),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &DIALS,
     stage,
     claims: &CLAIMS,
@@ -72,7 +72,7 @@ const END: Duration = Duration::secs(22);
 
 fn stage(dials: &[i64]) -> Stage {
     let ttl = Duration(dials.first().copied().unwrap_or(0).unsigned_abs());
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let callers = [0.1, 0.37, 0.63, 0.9].map(|y| at(0.12, y));
     let relays = [0.2, 0.5, 0.8].map(|y| at(0.88, y));
     let mut topology = Topology::unlinked([&callers[..], &[at(0.5, 0.5)], &relays].concat());

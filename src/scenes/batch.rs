@@ -70,7 +70,7 @@ fn stage(dials: &[i64]) -> Stage {
         _ => Manner::Batch,
     };
     let codec = if dial(1) == 0 { Codec::Json } else { Codec::Compact };
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let mut topology = Topology::unlinked(vec![at(0.2, 0.8), at(0.8, 0.2)]);
     topology.join(G, S, WAY);
     let spawn = move |node: NodeId| -> Box<dyn Program> {
@@ -112,10 +112,7 @@ static CLAIMS: [Claim; 4] = [
         scope: Scope::ThisRun,
         check: |run| {
             let mut sends = run.trace().events().filter(|&event| run.trace().kind(event) == EventKind::Send);
-            match (sends.nth(2), run.is_over) {
-                (None, false) => Verdict::Undecided,
-                (third, _) => Verdict::unless(third),
-            }
+            Verdict::in_the_end(run.is_over, sends.nth(2))
         },
     },
     Claim {

@@ -20,7 +20,7 @@
 use std::sync::Arc;
 
 use super::said::said_by;
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::programs::careful_client::{
     BUDGET, CONNECT_TIMED_OUT, CONNECT_WITHIN, CarefulClient, DONE, FETCH, REFUSED, REPLY_TIMED_OUT, RESET,
@@ -40,7 +40,7 @@ pub static SCENE: Scene = Scene {
     epoch: Some(3 * 3_600 + 46 * 60 + 59),
     seed: Seed(347),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &[Dial::choice("trouble", "Trouble", "what goes wrong, and when", &TROUBLES, 2)],
     stage,
     claims: &CLAIMS,
@@ -75,7 +75,7 @@ const WELL: Duration = Duration::secs(31);
 
 fn stage(dials: &[i64]) -> Stage {
     let spec = |name: &str, role| NodeSpec::new(name, role);
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let mut topology = Topology::unlinked(vec![at(0.15, 0.2), at(0.15, 0.8), at(0.5, 0.5), at(0.85, 0.5)]);
     [N, C, O].into_iter().for_each(|client| topology.join(client, R, WAY));
     let spawn = |node: NodeId| -> Box<dyn Program> {
@@ -174,10 +174,7 @@ static CLAIMS: [Claim; 7] = [
         scope: Scope::ThisRun,
         check: |run| {
             let failed = ends(run.trace(), O).find(|&end| run.trace().label_word(end) != DONE);
-            match (failed, run.is_over) {
-                (None, false) => Verdict::Undecided,
-                (failed, _) => Verdict::unless(failed),
-            }
+            Verdict::in_the_end(run.is_over, failed)
         },
     },
     Claim {
@@ -197,10 +194,7 @@ static CLAIMS: [Claim; 7] = [
     Claim {
         says: "Every call of N ends, with a result or an error, while its process runs.",
         scope: Scope::ThisRun,
-        check: |run| match (stuck(run, N), run.is_over) {
-            (None, false) => Verdict::Undecided,
-            (stuck, _) => Verdict::unless(stuck),
-        },
+        check: |run| Verdict::in_the_end(run.is_over, stuck(run, N)),
     },
 ];
 

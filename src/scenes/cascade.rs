@@ -22,7 +22,7 @@ mod goodput;
 
 use std::sync::Arc;
 
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, NodeId, Ratio, Seed, TrueTime};
 use crate::programs::backend::{Backend, SLOW};
 use crate::programs::crowd::{CLOSE, Crowd, Habits};
@@ -41,7 +41,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(8),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &DIALS,
     stage,
     claims: &CLAIMS,
@@ -86,7 +86,7 @@ const END: Duration = Duration::secs(21);
 fn stage(dials: &[i64]) -> Stage {
     let dial = |place: usize| dials.get(place).copied().unwrap_or(0).unsigned_abs();
     let (remedy, load, slowness) = (remedy_at(dial(0)), dial(1).max(1), dial(2));
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let column = |x: f64| [0.15, 0.5, 0.85].map(|y| at(x, y));
     let places = [&column(0.1)[..], &[at(0.5, 0.5)], &column(0.9)].concat();
     let mut topology = Topology::unlinked(places);

@@ -19,7 +19,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::programs::backend::{Backend, SLOW, VERSION};
 use crate::programs::crowd::{ASK, CLOSE, Crowd, Habits, SERVED};
@@ -37,7 +37,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(1),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &DIALS,
     stage,
     claims: &CLAIMS,
@@ -87,7 +87,7 @@ fn stage(dials: &[i64]) -> Stage {
         patience: Duration::millis(1_500),
         mending: Duration::secs(8),
     };
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let mut places = vec![at(0.1, 0.25), at(0.1, 0.75), at(0.45, 0.5), at(0.6, 0.1)];
     let step = 0.8 / (backends.len() - 1) as f64;
     places.extend((0..backends.len()).map(|nth| at(0.88, 0.1 + step * nth as f64)));

@@ -23,7 +23,7 @@ mod delays;
 
 use std::sync::Arc;
 
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, NodeId, Seed, TrueTime};
 use crate::programs::datagrams::{Datagrams, Pace};
 use crate::programs::multiplexer::{Line, Multiplexer, Sharing};
@@ -44,7 +44,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(9),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &DIALS,
     stage,
     claims: &CLAIMS,
@@ -99,7 +99,7 @@ fn stage(dials: &[i64]) -> Stage {
     // What A leaves of the load, for the two others: slots in so many nanoseconds, as a mean time between frames.
     let others = (load * 3).saturating_sub(100).max(1);
     let gap = Duration(SLOT.0 * 2 * 300 / others);
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let places = vec![at(0.1, 0.15), at(0.1, 0.5), at(0.1, 0.85), at(0.5, 0.5), at(0.9, 0.5)];
     let mut topology = Topology::unlinked(places);
     [A, OTHERS[0], OTHERS[1], Z].into_iter().for_each(|node| topology.join(node, M, WAY));
@@ -172,8 +172,5 @@ static CLAIMS: [Claim; 5] = [
 
 /// Holds if it is over and there was no offender.
 fn at_last(run: &Evidence<'_>, offender: Option<crate::base::EventId>) -> Verdict {
-    match (offender, run.is_over) {
-        (None, false) => Verdict::Undecided,
-        (offender, _) => Verdict::unless(offender),
-    }
+    Verdict::in_the_end(run.is_over, offender)
 }

@@ -65,6 +65,11 @@ impl Verdict {
         if is_true { Self::Holds } else { Self::Undecided }
     }
 
+    /// Broken at the first offender as soon as there is one, and holds when the time in question is past without one.
+    pub fn in_the_end(is_past: bool, offender: Option<EventId>) -> Self {
+        if is_past || offender.is_some() { Self::unless(offender) } else { Self::Undecided }
+    }
+
     /// Broken at the first offender, if there is one.
     pub fn unless(offender: Option<EventId>) -> Self {
         match offender {

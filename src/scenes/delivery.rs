@@ -152,10 +152,7 @@ static CLAIMS: [Claim; 5] = [
     Claim {
         says: "No record is applied twice.",
         scope: Scope::ThisRun,
-        check: |run| match (applied_again(run.trace()), run.is_over) {
-            (None, false) => Verdict::Undecided,
-            (again, _) => Verdict::unless(again),
-        },
+        check: |run| Verdict::in_the_end(run.is_over, applied_again(run.trace())),
     },
     Claim {
         says: "Some record reaches K or B a second time.",

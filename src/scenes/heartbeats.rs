@@ -85,7 +85,7 @@ fn stage(dials: &[i64]) -> Stage {
             _ => Box::new(Watcher::new(watch(By::Work, REQUESTS), of()).saying([NO_ANSWER, SERVED])),
         }
     };
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let mut topology = Topology::unlinked(vec![at(0.15, 0.2), at(0.5, 0.6), at(0.85, 0.2)]);
     [M, C].into_iter().for_each(|node| topology.join(node, W, WAY));
     let mut script = Script::default();
@@ -152,10 +152,10 @@ static CLAIMS: [Claim; 5] = [
         check: |run| {
             let stuck = TrueTime::ZERO + STUCK;
             let is_early = |alarm: &&Alarm| run.trace().at(alarm.event) < stuck;
-            match (alarms(run.trace(), WATCHMAN).iter().find(is_early), run.trace().now() >= stuck) {
-                (None, false) => Verdict::Undecided,
-                (alarm, _) => Verdict::unless(alarm.map(|alarm| alarm.event)),
-            }
+            Verdict::in_the_end(
+                run.trace().now() >= stuck,
+                alarms(run.trace(), WATCHMAN).iter().find(is_early).map(|alarm| alarm.event),
+            )
         },
     },
     Claim {

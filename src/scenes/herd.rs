@@ -118,10 +118,7 @@ static CLAIMS: [Claim; 3] = [
         scope: Scope::ThisRun,
         check: |run| {
             let too_many = sent(run).nth(usize::from(STATIONS));
-            match (too_many, run.is_over) {
-                (None, false) => Verdict::Undecided,
-                (too_many, _) => Verdict::unless(too_many),
-            }
+            Verdict::in_the_end(run.is_over, too_many)
         },
     },
     Claim {
@@ -133,10 +130,7 @@ static CLAIMS: [Claim; 3] = [
             let all: Vec<EventId> = commands(run).filter(|&event| trace.at(event) > later).collect();
             let is_column =
                 |six: &&[EventId]| trace.at(six[5]).since(trace.at(six[0])) <= Duration::millis(50);
-            match (all.windows(6).find(is_column), run.is_over) {
-                (None, false) => Verdict::Undecided,
-                (column, _) => Verdict::unless(column.map(|six| six[5])),
-            }
+            Verdict::in_the_end(run.is_over, all.windows(6).find(is_column).map(|six| six[5]))
         },
     },
 ];

@@ -106,7 +106,7 @@ fn stage(dials: &[i64]) -> Stage {
 }
 
 fn topology() -> Topology {
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let places = vec![at(0.08, 0.5), at(0.32, 0.5), at(0.5, 0.15), at(0.68, 0.5), at(0.92, 0.5)];
     let mut topology = Topology::unlinked(places);
     for (a, b) in [(G1, R1), (R1, R2), (R2, R3), (R1, R3), (R3, G2)] {

@@ -19,7 +19,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::faults::presets;
 use crate::programs::pair::{Member, OFF, Obeys, Power, TAKES_OVER, Watch};
@@ -38,7 +38,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(20),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &DIALS,
     stage,
     claims: &CLAIMS,
@@ -63,8 +63,8 @@ const CAUSES: [&str; 9] = [
     "GitHub, December 2012",
 ];
 
-/// The presets of the causes, in the order of the dial.
-const PRESETS: [&str; 8] = [
+/// The presets of the causes, by the places of the dial from the second on.
+pub const PRESETS: [&str; 8] = [
     "lossy-card",
     "microbursts",
     "small-buffers",
@@ -99,7 +99,7 @@ fn stage(dials: &[i64]) -> Stage {
         2 => Obeys::Fresh(FRESH),
         _ => Obeys::All,
     };
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let places = vec![at(0.2, 0.2), at(0.5, 0.2), at(0.2, 0.8), at(0.5, 0.8), at(0.35, 0.5), at(0.85, 0.5)];
     let mut topology = Topology::unlinked(places);
     PAIRS.into_iter().for_each(|(a, b)| topology.join(a, b, WAY));
@@ -201,10 +201,7 @@ static CLAIMS: [Claim; 5] = [
 
 /// Holds if it is over and there was no offender.
 fn at_last(run: &Evidence<'_>, offender: Option<EventId>) -> Verdict {
-    match (offender, run.is_over) {
-        (None, false) => Verdict::Undecided,
-        (offender, _) => Verdict::unless(offender),
-    }
+    Verdict::in_the_end(run.is_over, offender)
 }
 
 fn first(trace: &Trace, is_it: impl Fn(EventId) -> bool) -> Option<EventId> {

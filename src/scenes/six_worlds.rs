@@ -24,7 +24,7 @@ mod worlds;
 use std::sync::Arc;
 
 use super::history::history_with;
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::programs::asker::{ANSWERED, Asker, GAVE_UP, Patience};
 use crate::programs::worker::Worker;
@@ -42,7 +42,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(6),
     breaks: &["latency"],
-    turns: &[("latency.tail", 0), ("latency.jitter", 0)],
+    turns: STEADY,
     dials: &[],
     stage,
     claims: &CLAIMS,

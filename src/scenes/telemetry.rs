@@ -24,7 +24,7 @@ mod pulls;
 
 use std::sync::Arc;
 
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime, WallReading};
 use crate::programs::satellite::Satellite;
 use crate::programs::station::{NO_ANSWER, OPEN_SESSION, Plan, Station};
@@ -43,7 +43,7 @@ pub static SCENE: Scene = Scene {
     epoch: Some(3 * 3_600 + 46 * 60 + 30),
     seed: Seed(23),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &[Dial::choice(
         "cause",
         "Cause of the silence",

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::said::said_by;
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::programs::commander::{BURN, Commander, Retry};
 use crate::programs::thruster::{BURNED, Command, Form, Remedy, SET, STEP, Thruster};
@@ -39,7 +39,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(7),
     breaks: &["latency"],
-    turns: &[("latency.jitter", 0), ("latency.tail", 0)],
+    turns: STEADY,
     dials: &[
         Dial::choice("remedy", "Remedy", "what keeps a command from being done twice", &REMEDIES, 0),
         Dial::number("window", "Window", "how many keys the satellite keeps", Unit::Count, (1, 64), 16),
@@ -101,7 +101,7 @@ fn stage(dials: &[i64]) -> Stage {
         Remedy::Level => Form::Set,
         Remedy::None | Remedy::KeysInOneStep | Remedy::BurnThenRecord | Remedy::RecordThenBurn => Form::Add,
     };
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let mut topology = Topology::unlinked(vec![at(0.2, 0.8), at(0.8, 0.2)]);
     topology.join(G, S, WAY);
     let spawn = move |node: NodeId| -> Box<dyn Program> {
@@ -154,10 +154,7 @@ static CLAIMS: [Claim; 6] = [
     Claim {
         says: "No command burns twice.",
         scope: Scope::ThisRun,
-        check: |run| match (second_burn(run.trace(), |_| true, |_| true), run.is_over) {
-            (None, false) => Verdict::Undecided,
-            (second, _) => Verdict::unless(second),
-        },
+        check: |run| Verdict::in_the_end(run.is_over, second_burn(run.trace(), |_| true, |_| true)),
     },
     Claim {
         says: "Every command is done in the end.",

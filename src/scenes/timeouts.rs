@@ -118,7 +118,7 @@ fn stage(dials: &[i64]) -> Stage {
             _ => Box::new(Watched::new(Duration::ZERO, beats.clone())),
         }
     };
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let mut topology = Topology::unlinked(vec![at(0.15, 0.5), at(0.4, 0.15), at(0.65, 0.5), at(0.9, 0.85)]);
     SATELLITES.into_iter().zip(WAYS).for_each(|(satellite, way)| topology.join(G, satellite, way));
     let satellite = |name: &str| NodeSpec::new(name, Role::Satellite);
@@ -189,10 +189,7 @@ static CLAIMS: [Claim; 5] = [
                 let repeats = |(to, round): (NodeId, Option<u32>)| !asked.insert((to, round.unwrap_or(0)));
                 is_ping && (from..to).contains(&trace.at(event)) && question.is_some_and(repeats)
             };
-            match (trace.events().find(is_again), trace.now() >= to) {
-                (None, false) => Verdict::Undecided,
-                (again, _) => Verdict::unless(again),
-            }
+            Verdict::in_the_end(trace.now() >= to, trace.events().find(is_again))
         },
     },
     Claim {
@@ -228,8 +225,8 @@ fn none_false(run: &Evidence<'_>, from: TrueTime, to: TrueTime) -> Verdict {
         let at = trace.at(alarm.event);
         alarm.is_false && from <= at && at < to
     };
-    match (alarms(trace, WATCHMAN).iter().find(is_it), trace.now() >= to) {
-        (None, false) => Verdict::Undecided,
-        (alarm, _) => Verdict::unless(alarm.map(|alarm| alarm.event)),
-    }
+    Verdict::in_the_end(
+        trace.now() >= to,
+        alarms(trace, WATCHMAN).iter().find(is_it).map(|alarm| alarm.event),
+    )
 }

@@ -19,7 +19,7 @@ mod patterns;
 
 use std::sync::Arc;
 
-use super::{Claim, Evidence, Scene, Scope, Stage, Verdict};
+use super::{Claim, Evidence, STEADY, Scene, Scope, Stage, Verdict};
 use crate::base::{Duration, EventId, NodeId, Seed, TrueTime};
 use crate::programs::general::{ATTACK, DAWN, General, MESSENGER, Rule, WAR};
 use crate::sim::{Dial, EventKind, Limits, NodeSpec, Place, Role, Script, Topology, Unit};
@@ -35,7 +35,7 @@ pub static SCENE: Scene = Scene {
     epoch: None,
     seed: Seed(2),
     breaks: &["latency"],
-    turns: &[("latency.tail", 0), ("latency.jitter", 0)],
+    turns: STEADY,
     dials: &DIALS,
     stage,
     claims: &CLAIMS,

@@ -76,7 +76,7 @@ fn custom_at(value: i64) -> Custom {
 
 fn stage(dials: &[i64]) -> Stage {
     let custom = custom_at(dials.first().copied().unwrap_or(0));
-    let at = |x: f64, y: f64| Place::Fixed { x, y };
+    let at = Place::at;
     let mut topology = Topology::unlinked(vec![at(0.2, 0.2), at(0.2, 0.8), at(0.8, 0.2), at(0.8, 0.8)]);
     for a in NodeId::first(NODES) {
         NodeId::first(NODES).filter(|b| a < *b).for_each(|b| topology.join(a, b, WAY));
@@ -101,18 +101,12 @@ static CLAIMS: [Claim; 3] = [
     Claim {
         says: "Whatever is noted is what was meant.",
         scope: Scope::ThisRun,
-        check: |run| match (misread(run.trace()), run.is_over) {
-            (None, false) => Verdict::Undecided,
-            (offender, _) => Verdict::unless(offender),
-        },
+        check: |run| Verdict::in_the_end(run.is_over, misread(run.trace())),
     },
     Claim {
         says: "Every report is noted.",
         scope: Scope::ThisRun,
-        check: |run| match (ignored(run.trace()).next(), run.is_over) {
-            (None, false) => Verdict::Undecided,
-            (offender, _) => Verdict::unless(offender),
-        },
+        check: |run| Verdict::in_the_end(run.is_over, ignored(run.trace()).next()),
     },
     Claim {
         says: "A report that says its version or bears both numbers is never misread.",

@@ -46,6 +46,13 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// A fixed point of the picture.
+    pub const fn at(x: f64, y: f64) -> Self {
+        Self::Fixed { x, y }
+    }
+}
+
 /// Nodes' places and the links between them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Topology {

@@ -68,16 +68,8 @@ fn each_of_the_real_causes_shows_in_its_own_way() {
 
 #[test]
 fn a_real_cause_is_the_dials_of_its_preset() {
-    let presets = [
-        "lossy-card",
-        "microbursts",
-        "small-buffers",
-        "wrong-route",
-        "stale-names",
-        "power-loss",
-        "clocks-an-hour-off",
-        "github-2012",
-    ];
+    let presets = scenes::real_causes::PRESETS;
+    assert_eq!(presets.iter().collect::<BTreeSet<_>>().len(), 8, "eight causes");
     for (place, id) in presets.into_iter().enumerate() {
         let preset = faults::presets::find(id).expect("there is such a preset");
         let settings = Settings {
