@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use lightcone::analysis::TroubleKind;
+use lightcone::analysis::anomalies::troubles;
 use lightcone::base::{EventId, NodeId};
 use lightcone::diagram::shape::{Font, Point, Shape};
 use lightcone::diagram::{ArrowKind, Axis, Hit, Look, View};
@@ -242,4 +244,30 @@ fn every_stamp_is_written_or_counted_as_without_room() {
         });
     }
     assert!(without > 0, "there is always room");
+}
+
+#[test]
+fn a_message_that_was_overtaken_is_called_late_and_no_other_is() {
+    let mut late = 0;
+    for case in cases() {
+        let index = case.index(Axis::TrueTime);
+        let picture = case.picture(&index, &View { speaks: true, ..View::new(4_000.0, 900.0) });
+        if picture.counts.one_of > 1 {
+            continue;
+        }
+        let troubles = troubles(case.trace());
+        for arrow in picture.arrows.iter().filter(|arrow| arrow.copy == 0 && arrow.received.is_some()) {
+            let overtaken_by = troubles.iter().find_map(|trouble| match trouble.kind {
+                TroubleKind::Late { received, overtaken_by } if Some(received) == arrow.received => {
+                    Some(overtaken_by)
+                }
+                _ => None,
+            });
+            assert_eq!(arrow.name.contains("; late:"), overtaken_by.is_some(), "{}", arrow.name);
+            late += usize::from(overtaken_by.is_some());
+        }
+        let words = picture.labels.iter().filter(|label| label.text == "late").count();
+        assert!(words <= late, "the word stands at late messages alone");
+    }
+    assert!(late > 10, "{late} late messages in all runs");
 }

@@ -1,8 +1,9 @@
 //! The words that programs gave their events, and what is odd about a message.
 //!
 //! # What it does
-//! Writes above each timer, decision and local event what it was, beside a message that it is a copy,
-//! corrupted, injected or waiting at a door, and on a block how many events it stands for, where there is room.
+//! Writes above each timer, decision and local event what it was, beside a message that it is late (another that was
+//! sent later on the same way overtook it), a copy, corrupted, injected or waiting at a door, and on a block how many
+//! events it stands for, where there is room.
 //!
 //! # The assumption it breaks
 //! That an event's name tells what it led to; the arrows do.
@@ -13,17 +14,19 @@
 //! # Sources
 //! The scene's own programs.
 
+use std::collections::BTreeSet;
+
 use super::super::layout::Sheet;
-use super::super::picture::{ArrowKind, Mark};
+use super::super::picture::{Arrow, ArrowKind, Mark};
 use super::super::shape::{Anchor, Font, Point};
 use super::super::theme::Tone;
 use super::Overlay;
-use crate::base::EventId;
+use crate::base::{EventId, NodeId};
 
 pub(super) const OVERLAY: Overlay = Overlay {
     id: "words",
     title: "Words",
-    effect: "writes what timers and decisions were for, and which messages are copies or corrupted",
+    effect: "writes what timers and decisions were for, and which messages are late, copies or corrupted",
     is_usual: true,
     doc: crate::module_doc!("words.rs"),
     draw,
@@ -33,9 +36,15 @@ pub(super) const OVERLAY: Overlay = Overlay {
 const GAP_LEAST: f64 = 34.0;
 
 fn draw(sheet: &mut Sheet<'_>) {
+    let late = overtaken(sheet);
     for place in 0..sheet.picture.arrows.len() {
-        let arrow = &sheet.picture.arrows[place];
+        let is_late = late.contains(&place);
+        let arrow = &mut sheet.picture.arrows[place];
+        if is_late && !arrow.name.is_empty() {
+            arrow.name += "; late: one that was sent later came before it";
+        }
         let (tone, text) = match arrow.kind {
+            ArrowKind::Arrived if is_late && arrow.copy == 0 => (Tone::Dim, "late".to_owned()),
             ArrowKind::Arrived if arrow.copy > 0 => (Tone::Dim, format!("copy {}", arrow.copy)),
             ArrowKind::Corrupted => (Tone::Lost, "corrupted".to_owned()),
             ArrowKind::Injected => (Tone::Lost, "injected".to_owned()),
@@ -57,6 +66,31 @@ fn draw(sheet: &mut Sheet<'_>) {
         draw_events(sheet);
     }
     draw_counts(sheet);
+}
+
+/// Which of the messages that are drawn were overtaken on their way by one between the same two nodes that was sent
+/// later. A further copy is no message that came late.
+fn overtaken(sheet: &Sheet<'_>) -> BTreeSet<usize> {
+    let trace = sheet.source.trace;
+    let way = |(place, arrow): (usize, &Arrow)| {
+        let (sent, received) = (arrow.sent?, arrow.received?);
+        let is_whole = arrow.copy == 0 && arrow.kind != ArrowKind::Through;
+        is_whole.then(|| (trace.node(sent), trace.node(received), sent, received, place))
+    };
+    let mut ways: Vec<_> = sheet.picture.arrows.iter().enumerate().filter_map(way).collect();
+    ways.sort_unstable();
+    let mut late = BTreeSet::new();
+    // From the last that was sent back: the first arrival of all that were sent later on the same way.
+    let mut first: Option<(NodeId, NodeId, EventId)> = None;
+    for (from, to, _, received, place) in ways.into_iter().rev() {
+        match first {
+            Some((a, b, earliest)) if (a, b) == (from, to) && earliest < received => {
+                late.insert(place);
+            }
+            _ => first = Some((from, to, received)),
+        }
+    }
+    late
 }
 
 /// How many events a block stands for; with a sign, or it would be taken for a stamp.
