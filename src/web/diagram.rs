@@ -6,6 +6,7 @@
 mod arrange;
 mod beside;
 mod cutting;
+mod grips;
 mod keys;
 mod lanes;
 mod pointer;

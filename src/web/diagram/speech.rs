@@ -53,6 +53,7 @@ impl Diagram {
             .on("contextmenu", move |event: MouseEvent| pointers.menu(&event))
             .child(description)
             .child(names)
+            .child(super::grips::grips(self))
             .shows(move || self.stop.get().map(|event| self.stop_button(event)).into_iter().collect())
     }
 
