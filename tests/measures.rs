@@ -8,9 +8,9 @@ use lightcone::analysis::meters::Meters;
 use lightcone::analysis::series::times;
 use lightcone::analysis::trips::{Trip, histogram, outcomes, trips};
 use lightcone::analysis::{Statistics, plots::Plot};
-use lightcone::base::{Duration, MessageId, Seed, TrueTime};
+use lightcone::base::{Duration, EventId, MessageId, Seed, TrueTime};
 use lightcone::scenes::{self, RunSpec};
-use lightcone::sim::{Engine, EventKind, FateUnit, Settings, Tape, Trace};
+use lightcone::sim::{Codec, Engine, EventKind, FateUnit, Settings, Tape, Trace};
 
 fn run(scene: &str, broken: &[&str], dials: &[(&str, i64)]) -> Engine {
     let settings = Settings {
@@ -155,22 +155,53 @@ fn queues_are_as_deep_as_the_engine_says_at_every_turn() {
 }
 
 #[test]
-fn costs_grow_to_the_sums_of_the_meters() {
-    let engine = run("telemetry", &["transport-cost"], &[]);
-    let trace = engine.trace();
-    let flows = Flows::of(trace, &[]);
-    let plots = plots(trace, &engine.topology().links, &flows);
-    let last = |id: &str| {
-        let plot: &Plot = plots.iter().find(|plot| plot.id == id).expect("it is shown");
-        plot.lines[0].points.last().expect("it grew").1
-    };
-    let meters = Meters::of(trace, "transport-cost");
-    assert_eq!(last("cpu"), meters.total(("processor", FateUnit::Nanos)));
-    assert_eq!(last("energy"), meters.total(("energy", FateUnit::Nanojoules)));
-    assert_eq!(last("money"), meters.total(("charge", FateUnit::MicroEuros)));
-    assert!(
-        plots.iter().all(|plot| plot.lines.iter().all(|line| line.points.is_sorted_by_key(|point| point.0)))
-    );
+fn costs_of_every_scene_are_those_of_its_raw_sends_receives_and_frames() {
+    // Two watts; a byte costs ten nanojoules and half a thousandth of a euro cent, a frame four.
+    let dials = [
+        ("transport-cost.message", 1_000),
+        ("transport-cost.compact-write", 2_000),
+        ("transport-cost.compact-read", 3_000),
+        ("transport-cost.json-write", 5_000),
+        ("transport-cost.json-read", 7_000),
+        ("transport-cost.slowness", 1_000),
+        ("transport-cost.power", 2_000),
+        ("transport-cost.radio", 10),
+        ("transport-cost.price", 5_000),
+        ("transport-cost.frame-price", 4),
+    ];
+    let mut all = 0;
+    for scene in scenes::ALL {
+        let engine = run(scene.id, &["transport-cost"], &dials);
+        let trace = engine.trace();
+        let mut cpu = 0;
+        for message in trace.message_ids() {
+            let bytes = trace.payload(message).len() as u64;
+            let [write, read] = if trace.codec(message) == Codec::Compact { [2, 3] } else { [5, 7] };
+            // Nothing is lost or doubled here, and a receive is when it has been read.
+            let is_read = |event: EventId| trace.kind(event) == EventKind::Receive;
+            cpu += 1_000 + write * bytes;
+            cpu += if trace.first_arrival(message).is_some_and(is_read) { 1_000 + read * bytes } else { 0 };
+        }
+        let frames: Vec<u64> =
+            trace.fates().filter(|entry| entry.effect == "carried").map(|entry| entry.size).collect();
+        let flows = Flows::of(trace, &[]);
+        let plots = plots(trace, &engine.topology().links, &flows);
+        let last =
+            |id: &str| plots.iter().find(|plot| plot.id == id)?.lines[0].points.last().map(|point| point.1);
+        assert_eq!(last("cpu").unwrap_or(0), cpu, "{}", scene.id);
+        let carried: u64 = frames.iter().sum();
+        let energy = 2 * cpu + 10 * carried;
+        assert_eq!(last("energy"), Some(energy).filter(|sum| *sum > 0), "{}", scene.id);
+        let money = frames.iter().map(|bytes| 5 * bytes + 4).sum::<u64>();
+        assert_eq!(last("money"), Some(money).filter(|sum| *sum > 0), "{}", scene.id);
+        let meters = Meters::of(trace, "transport-cost");
+        assert_eq!(last("cpu").unwrap_or(0), meters.total(("processor", FateUnit::Nanos)), "{}", scene.id);
+        let is_sorted =
+            |plot: &Plot| plot.lines.iter().all(|line| line.points.is_sorted_by_key(|point| point.0));
+        assert!(plots.iter().all(is_sorted), "{}", scene.id);
+        all += money;
+    }
+    assert!(all > 100_000, "{all}");
 }
 
 #[test]

@@ -107,11 +107,11 @@ impl Dial {
             Unit::Ppm => format!("{value} ppm"),
             Unit::Count => value.to_string(),
             Unit::Thousandths => format!("{}.{:03}", value / 1_000, (value % 1_000).abs()),
-            Unit::BitsPerSecond => format!("{value} bit/s"),
-            Unit::Bytes => format!("{value} B"),
-            Unit::Milliwatts => format!("{value} mW"),
-            Unit::Nanojoules => format!("{value} nJ"),
-            Unit::MicroEuros => format!("{value} µ€"),
+            Unit::BitsPerSecond => scaled(value, &["bit/s", "kbit/s", "Mbit/s", "Gbit/s"]),
+            Unit::Bytes => scaled(value, &["B", "kB", "MB"]),
+            Unit::Milliwatts => scaled(value, &["mW", "W"]),
+            Unit::Nanojoules => scaled(value, &["nJ", "µJ", "mJ", "J"]),
+            Unit::MicroEuros => scaled(value, &["µ€", "m€", "€"]),
             Unit::Choice => usize::try_from(value)
                 .ok()
                 .and_then(|i| self.choices.get(i))
@@ -140,6 +140,18 @@ impl Dial {
     pub fn range(&self) -> String {
         format!("{} to {}", self.show(self.least), self.show(self.most))
     }
+}
+
+/// A value in the largest of these units, each a thousand of the one before it, of which it has one or more. With all
+/// of its digits, so that what is shown is what is set: `9.6 kbit/s`.
+fn scaled(value: i64, units: &[&str]) -> String {
+    let (mut unit, mut place) = (1, 0);
+    while value / unit >= 1_000 && place + 1 < units.len() {
+        (unit, place) = (unit * 1_000, place + 1);
+    }
+    let digits = format!("{:0width$}", value % unit, width = 3 * place);
+    let digits = digits.trim_end_matches('0');
+    format!("{}{}{digits} {}", value / unit, if digits.is_empty() { "" } else { "." }, units[place])
 }
 
 /// Why a setting was refused: place, value and way out in one sentence.
@@ -193,6 +205,12 @@ mod tests {
         assert_eq!(LOSS.show(70_000), "7 %");
         assert_eq!(CAUSE.show(1), "crash");
         assert_eq!(Dial::nanos("skew", "skew", "", (-5, 5), 0).show(-3), "−3 ns");
+        let capacity = Dial::number("capacity", "Capacity", "", Unit::BitsPerSecond, (0, i64::MAX), 0);
+        let shown = [0, 999, 1_000, 9_600, 1_000_001, 10_000_000_000, 2_000_000_000_000];
+        let expected =
+            ["0 bit/s", "999 bit/s", "1 kbit/s", "9.6 kbit/s", "1.000001 Mbit/s", "10 Gbit/s", "2000 Gbit/s"];
+        assert_eq!(shown.map(|value| capacity.show(value)), expected);
+        assert_eq!(Dial::number("queue", "Queue", "", Unit::Bytes, (0, 9), 0).show(1_500), "1.5 kB");
     }
 
     #[test]

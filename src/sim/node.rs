@@ -132,6 +132,9 @@ pub(crate) struct Node {
     pub(crate) inbox: VecDeque<Input>,
     /// Whether the queue holds an instant at which the inbox is looked into.
     pub(crate) is_waking: bool,
+    /// Whether the first input in the inbox has had its time on the processor, or is having it. What came during a pause
+    /// has not.
+    pub(crate) is_first_served: bool,
     /// How long the processor takes for each input.
     pub(crate) cost: Duration,
     /// Until when the processor is busy with what the node has sent.
@@ -160,6 +163,7 @@ impl Node {
             timers: Vec::new(),
             inbox: VecDeque::new(),
             is_waking: false,
+            is_first_served: false,
             cost: spec.cost,
             busy_until: TrueTime::ZERO,
             crash_after: None,

@@ -162,6 +162,7 @@ impl Engine {
         node.busy_until = now;
         node.span = Some((span, now));
         let inbox = std::mem::take(&mut node.inbox);
+        node.is_first_served = false;
         self.drop_piles(id);
         for input in inbox {
             self.input_is_lost(id, &input);
@@ -197,9 +198,7 @@ impl Engine {
         self.end_span_of(id);
         self.state.nodes[id.index()].status = NodeStatus::Up;
         self.event(EventKind::Resume, id, "resume");
-        if !self.state.nodes[id.index()].inbox.is_empty() {
-            self.wake_after(id, Duration::ZERO);
-        }
+        self.return_to_inbox(id);
     }
 
     fn begin_span(&mut self, kind: SpanKind, nodes: Vec<NodeId>, one_way: bool) -> crate::base::SpanId {

@@ -75,6 +75,7 @@ impl Engine {
             node.status = NodeStatus::Down;
             node.timers.clear();
             node.inbox.clear();
+            node.is_first_served = false;
         }
     }
 

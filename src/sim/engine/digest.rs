@@ -61,7 +61,7 @@ impl Engine {
         timers.sort_unstable();
         let mut bytes = Vec::new();
         Codec::Compact.encode(&timers, &mut bytes);
-        Codec::Compact.encode(&(node.codec, node.reads), &mut bytes);
+        Codec::Compact.encode(&(node.codec, node.reads, node.is_first_served), &mut bytes);
         for input in &node.inbox {
             match input {
                 Input::Message { message, from, flipped, .. } => {

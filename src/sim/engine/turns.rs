@@ -217,7 +217,19 @@ impl Engine {
             return self.take(id, input);
         }
         node.inbox.push_back(input);
+        node.is_first_served = true;
         self.wake_after(id, cost);
+    }
+
+    /// A process that was paused goes on with what it was at, or begins with what came meanwhile.
+    pub(super) fn return_to_inbox(&mut self, id: NodeId) {
+        let node = &self.state.nodes[id.index()];
+        let is_first_served = node.is_first_served;
+        if let Some(first) = node.inbox.front().cloned() {
+            let cost = if is_first_served { Duration::ZERO } else { self.service(id, &first) };
+            self.state.nodes[id.index()].is_first_served = true;
+            self.wake_after(id, cost);
+        }
     }
 
     /// Sees to it that the node looks into its inbox, when its processor has had so long for it, unless it will
@@ -238,11 +250,11 @@ impl Engine {
             return;
         }
         let Some(input) = node.inbox.pop_front() else { return };
+        node.is_first_served = false;
         self.take(id, input);
-        let node = &self.state.nodes[id.index()];
-        if let Some(next) = node.inbox.front().cloned() {
-            let cost = self.service(id, &next);
-            self.wake_after(id, cost);
+        // A crash in that turn has emptied it; a pause leaves it for later.
+        if self.state.nodes[id.index()].status == NodeStatus::Up {
+            self.return_to_inbox(id);
         }
     }
 
