@@ -192,3 +192,32 @@ fn the_gauge_counts_what_waits_at_each_node() {
     assert!(most[&B] > 3, "reading takes longer than writing, so that it piles up: {most:?}");
     assert_eq!(engine.topology().links.len(), LinkId(2).index());
 }
+
+/// A row of a table in Markdown that begins with these words, cell by cell.
+fn row<'t>(text: &'t str, begins: &str) -> Vec<&'t str> {
+    let row = text.lines().find(|line| line.starts_with(begins)).unwrap_or_else(|| panic!("no row {begins}"));
+    row.trim_matches('|').split('|').map(str::trim).collect()
+}
+
+#[test]
+fn the_dials_start_at_what_was_measured() {
+    let text = include_str!("../../benches/README.md");
+    let nanos = |cell: &str| {
+        let (number, unit) = cell.split_once(' ').expect("a number and its unit");
+        let number: f64 = number.parse().expect("a number");
+        (number * if unit.starts_with("µs") { 1_000.0 } else { 1.0 }).round() as i64
+    };
+    let dials = lightcone::faults::find("transport-cost").expect("a fault").dials;
+    let default = |id: &str| dials.iter().find(|dial| dial.id == id).expect("a dial").default;
+    let measured = [
+        ("compact-write", "| compact, write"),
+        ("compact-read", "| compact, read"),
+        ("json-write", "| JSON, write"),
+        ("json-read", "| JSON, read"),
+    ];
+    for (dial, begins) in measured {
+        assert_eq!(default(dial), nanos(row(text, begins)[3]), "{dial}");
+    }
+    // There and back is two messages.
+    assert_eq!(2 * default("message"), nanos(row(text, "| a datagram to oneself, 64 bytes")[1]));
+}
