@@ -36,7 +36,7 @@ for (const turns of [0, 3]) {
     await sheet.waitFor({ state: "hidden" });
     const held = () => switchOf(page, "Bandwidth is infinite").getAttribute("aria-checked");
     await until(async () => (await held()) === "false", "the assumption is dropped");
-    assert.match(await status(page), /Buffers that never overflow.*“Bandwidth is infinite”.*Capacity 256000 bit\/s/);
+    assert.match(await status(page), /Buffers that never overflow.*“Bandwidth is infinite”.*Capacity 256 kbit\/s/);
     const again = await presets(page);
     await again.getByRole("region", { name: "Buffers that never overflow" }).getByText("set now").waitFor();
     await page.keyboard.press("Escape");

@@ -26,8 +26,8 @@ pub(super) fn of_node(page: Page, menus: Menus, node: NodeId, part: Part<Inspect
         title,
         deeds(page, menus, node, &first.name, status),
         part_of("Now", part, |node| node.now.clone(), |now| values(&now)),
-        beliefs(page, part),
         part_of("What the attacker has learned", part, |node| node.learned.clone(), |says| sentences(&says)),
+        beliefs(page, part),
         part_of(
             "Memory, lost in a crash",
             part,
