@@ -28,6 +28,20 @@ fn whatever_happens_what_is_true_of_every_run_is_true() {
     CASES.each(|seed| case(seed, &[]));
 }
 
+#[test]
+fn any_two_faults_meet_in_some_case() {
+    let all: Vec<Setup> = (0..CASES.count).map(|seed| setup(seed, &mut CASES.draw(seed, "setup"))).collect();
+    for (place, one) in faults::ALL.iter().enumerate() {
+        for other in &faults::ALL[place + 1..] {
+            let is_broken = |setup: &Setup, id: &str| {
+                setup.faults.iter().any(|fault| fault.entry.id == id && !fault.is_held)
+            };
+            let meet = all.iter().filter(|setup| is_broken(setup, one.id) && is_broken(setup, other.id));
+            assert!(meet.count() > 0, "{} and {} are never broken together", one.id, other.id);
+        }
+    }
+}
+
 /// Delays each packet by how many it has seen in the life of this process: what no fault may do.
 #[derive(Clone, Debug)]
 struct Leaky;

@@ -206,6 +206,39 @@ fn a_narrow_line_takes_its_time() {
     assert_eq!(sent, 2_000_000_000 + 50_000);
 }
 
+#[test]
+fn slow_processors_take_their_time_for_each_input_and_satellites_are_slow() {
+    const SATELLITES: u16 = 30;
+    let dials = [
+        ("homogeneous.narrow", 0),
+        ("homogeneous.codecs", 0),
+        ("homogeneous.slow", 300_000),
+        ("homogeneous.slow-work", 3_000_000),
+        ("homogeneous.fast-work", 40_000),
+        ("homogeneous.narrow-delay", 0),
+        ("homogeneous.narrow-capacity", 10_000_000_000),
+    ];
+    let faults = faults_with(&["homogeneous"], &dials);
+    let mut setup = gossip(Topology::star(400, Duration::ZERO), Duration::secs(2), faults);
+    for node in &mut setup.nodes[1..=usize::from(SATELLITES)] {
+        node.role = Role::Satellite;
+    }
+    let engine = run(setup);
+    let trace = engine.trace();
+    let mut took: std::collections::BTreeMap<NodeId, std::collections::BTreeSet<u64>> =
+        std::collections::BTreeMap::new();
+    for entry in trace.fates().filter(|entry| entry.effect == "processor") {
+        took.entry(trace.receiver(entry.message)).or_default().insert(entry.size);
+    }
+    let is_slow = |node: &NodeId| took[node].contains(&3_000_000);
+    assert!(took.len() > 390, "{} nodes heard something", took.len());
+    assert!(took.values().all(|sizes| sizes.len() == 1), "a processor stays what it is");
+    assert!(took.values().flatten().all(|size| [40_000, 3_000_000].contains(size)));
+    assert!((1..=SATELLITES).map(NodeId).all(|node| is_slow(&node)));
+    let ground: Vec<NodeId> = took.keys().copied().filter(|node| node.0 > SATELLITES).collect();
+    assert_share(ground.iter().filter(|node| is_slow(node)).count(), ground.len(), 0.3, "slow nodes");
+}
+
 /// Gossips of two versions.
 fn versions(readers: i64) -> Setup {
     let dials = [

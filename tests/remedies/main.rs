@@ -14,4 +14,5 @@ mod detectors;
 mod fallacies;
 mod heartbeats;
 mod lines;
+mod pairs;
 mod retries;
