@@ -15,7 +15,7 @@ pub fn event_name(trace: &Trace, event: EventId) -> String {
 
 /// What happened, without saying where: `sends “pull 31” to S23`.
 pub fn what_happened(trace: &Trace, event: EventId) -> String {
-    let label = trace.label(event);
+    let label = trace.spoken_label(event);
     let quoted = if label.is_empty() { String::new() } else { format!(" “{label}”") };
     let other = |node: fn(&Trace, MessageId) -> NodeId| {
         trace.message(event).map_or("nobody", |message| trace.name(node(trace, message)))

@@ -141,7 +141,12 @@ pub fn next_choices(model: &Model) -> Vec<NextRow> {
         Choice::Timer(node) => {
             let timer = model.engine().timers(node).min_by_key(|(_, _, left)| *left);
             let (title, left) = timer.map_or((String::new(), String::new()), |(name, nth, left)| {
-                (format!("timer “{name} {nth}”"), left.to_string())
+                let title = if nth == 0 {
+                    format!("timer “{name}”")
+                } else {
+                    format!("timer “{name} {nth}”")
+                };
+                (title, left.to_string())
             });
             NextRow { choice, title, what: format!("of {}, in {left}", model.name(node)) }
         }

@@ -85,7 +85,7 @@ pub fn message_name(model: &Model, message: MessageId) -> String {
 /// What happened at an event, in a sentence without its end: `S23 sends “reply 31” to R4`.
 pub fn event_sentence(model: &Model, event: EventId) -> String {
     let trace = model.trace();
-    let (name, label) = (trace.name(trace.node(event)), trace.label(event));
+    let (name, label) = (trace.name(trace.node(event)), trace.spoken_label(event));
     let message = trace.message(event);
     let says = match trace.kind(event) {
         EventKind::Local => format!("{name} does “{label}”"),

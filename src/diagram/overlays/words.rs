@@ -63,7 +63,9 @@ fn draw(sheet: &mut Sheet<'_>) {
         sheet.write(&text, Font::Words, tone, &beside);
     }
     if sheet.frame.gap >= GAP_LEAST {
-        draw_events(sheet);
+        // That a timer runs out is said where what a node does leaves room for it.
+        draw_events(sheet, |mark| mark != Mark::Hourglass);
+        draw_events(sheet, |mark| mark == Mark::Hourglass);
     }
     draw_counts(sheet);
 }
@@ -116,9 +118,12 @@ fn is_word_of_message(sheet: &Sheet<'_>, event: EventId) -> bool {
     }
 }
 
-fn draw_events(sheet: &mut Sheet<'_>) {
+fn draw_events(sheet: &mut Sheet<'_>, is_one: fn(Mark) -> bool) {
     for place in 0..sheet.picture.dots.len() {
         let dot = &sheet.picture.dots[place];
+        if !is_one(dot.mark) {
+            continue;
+        }
         let has_word = match dot.mark {
             Mark::Diamond | Mark::Hourglass | Mark::Star => true,
             // In a log each event has words of its own, also at the two ends of a message.
@@ -131,7 +136,7 @@ fn draw_events(sheet: &mut Sheet<'_>) {
             | Mark::HollowTriangle
             | Mark::Face => sheet.source.trace.is_of_log() && !is_word_of_message(sheet, dot.event),
         };
-        let label = sheet.source.trace.label(dot.event);
+        let label = sheet.source.trace.spoken_label(dot.event);
         if !has_word || label.is_empty() {
             continue;
         }

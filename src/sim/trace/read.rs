@@ -202,6 +202,14 @@ impl Trace {
         }
     }
 
+    /// The label as people read it: a timer of which there is one has a number 0 that counts nothing.
+    pub fn spoken_label(&self, event: EventId) -> String {
+        match (self.kind(event), self.label_number(event), self.label_word(event)) {
+            (EventKind::Timer, Some(0), word) if !word.is_empty() => word.to_owned(),
+            _ => self.label(event),
+        }
+    }
+
     /// The word of an event's label; empty in a log, whose labels are texts.
     pub fn label_word(&self, event: EventId) -> &'static str {
         self.labels.word(self.events.label(event.index()))
