@@ -36,7 +36,24 @@ pub enum Comparing {
 /// How many turns the other runs take together at once while they catch up.
 const TURNS: u32 = 2_048;
 
+/// Along causes, what is the same in all runs stands at the same place; but a node has nothing but its clock.
+const fn axis_beside(view_as: ViewAs) -> Axis {
+    match view_as {
+        ViewAs::Outside => Axis::Causal,
+        ViewAs::Node(..) => Axis::Wall,
+    }
+}
+
 impl Model {
+    /// Looks with other eyes. Where runs stand side by side, these have an axis of their own.
+    pub(super) fn view_as(&mut self, view_as: ViewAs) {
+        let before = std::mem::replace(&mut self.view.view_as, view_as);
+        if !self.others.is_empty() && self.view.axis == axis_beside(before) {
+            self.view.axis = axis_beside(view_as);
+        }
+        self.status = screen::whose_view(self);
+    }
+
     /// The runs beside the present one, in order.
     pub fn others(&self) -> &[Other] {
         &self.others
@@ -60,7 +77,8 @@ impl Model {
             Standing::Same(there) | Standing::Alike(there) => Some(there),
             Standing::Unique => None,
         };
-        let Look { talks_with, groups, .. } = &self.view.look;
+        let drawn = self.view.drawn_look();
+        let Look { talks_with, groups, .. } = &drawn;
         let groups = groups.iter().map(|group| group.iter().filter_map(|id| node(*id)).collect());
         let selection = match self.view.selection {
             _ if other.chosen().is_some() => Selection::Nothing,
@@ -78,8 +96,8 @@ impl Model {
                 ViewAs::Node(id, sight) => node(id).map_or(ViewAs::Outside, |id| ViewAs::Node(id, sight)),
                 ViewAs::Outside => ViewAs::Outside,
             },
-            lanes: self.view.lanes.iter().filter_map(|id| node(*id)).collect(),
-            look: Look { talks_with: talks_with.and_then(node), groups: groups.collect(), ..self.view.look },
+            lanes: self.view.drawn_lanes().into_iter().filter_map(node).collect(),
+            look: Look { talks_with: talks_with.and_then(node), groups: groups.collect(), ..drawn },
             selection: other.chosen().map_or(selection, Selection::Event),
             second: self.view.second.and_then(event),
             cut: None,
@@ -106,7 +124,7 @@ impl Model {
                     return;
                 }
                 let beside = std::mem::take(&mut self.view.beside);
-                if self.view.axis == Axis::Causal {
+                if self.view.axis == axis_beside(self.view.view_as) {
                     self.view.axis = beside.axis;
                 }
                 self.status = "One run is shown.".to_owned();
@@ -131,8 +149,7 @@ impl Model {
             );
             return;
         }
-        // Along causes, what is the same in all stands at the same place.
-        self.view.axis = Axis::Causal;
+        self.view.axis = axis_beside(self.view.view_as);
         self.set_beside();
         self.status = screen::compared(self);
     }

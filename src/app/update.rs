@@ -165,10 +165,7 @@ impl Model {
             Msg::Preset(title, settings) => self.preset(&title, &settings),
             Msg::Scene(id) => self.open_scene(&id),
             Msg::Seed(text) => self.reseed(&text),
-            Msg::ViewAs(view_as) => {
-                self.view.view_as = view_as;
-                self.status = screen::whose_view(self);
-            }
+            Msg::ViewAs(view_as) => self.view_as(view_as),
             Msg::Clock(id) => {
                 if let Some(clock) = crate::clocks::find(&id) {
                     self.view.clock = id;

@@ -51,6 +51,28 @@ impl Default for View {
 }
 
 impl View {
+    /// The lanes that are drawn, in order; all if there are none. Whoever looks as a node sees its lane, and where runs
+    /// stand side by side for what it saw nothing else: the other lanes would be empty.
+    pub fn drawn_lanes(&self) -> Vec<NodeId> {
+        match self.view_as {
+            ViewAs::Node(own, Sight::Saw) if !self.beside.rivals.is_empty() => vec![own],
+            ViewAs::Node(own, _) if !self.lanes.is_empty() && !self.lanes.contains(&own) => {
+                std::iter::once(own).chain(self.lanes.iter().copied()).collect()
+            }
+            ViewAs::Node(..) | ViewAs::Outside => self.lanes.clone(),
+        }
+    }
+
+    /// How those are arranged.
+    pub fn drawn_look(&self) -> Look {
+        match self.view_as {
+            ViewAs::Node(_, Sight::Saw) if !self.beside.rivals.is_empty() => {
+                Look { talks_with: None, groups: Vec::new(), ..self.look }
+            }
+            ViewAs::Node(..) | ViewAs::Outside => self.look.clone(),
+        }
+    }
+
     /// Switches an overlay on or off.
     pub(super) fn show_overlay(&mut self, id: &str, is_on: bool) {
         let is_shown = |other: &&str| if *other == id { is_on } else { self.overlays.contains(other) };

@@ -242,10 +242,23 @@ fn divergence(picture: &Picture, at: f64) -> Figure {
     let ends = [Point::new(x, frame.top - 16.0), Point::new(x, frame.height - 26.0)];
     // A text stays upright, so that it stands beside the line and not along it where the axis runs down.
     let is_near_end = x + 8.0 + Font::Words.width(APART) > frame.width;
+    let (aside, anchor) = if is_near_end { (-4.0, Anchor::End) } else { (4.0, Anchor::Start) };
     let (place, anchor) = match frame.is_vertical {
         true => (Point::new(x - 4.0, 4.0), Anchor::Start),
-        false if is_near_end => (Point::new(x - 4.0, frame.height - 14.0), Anchor::End),
-        false => (Point::new(x + 4.0, frame.height - 14.0), Anchor::Start),
+        // Below the lanes, or above them where something else is written there.
+        false => {
+            let places = [frame.height - 14.0, frame.height - 27.0, frame.top - 8.0];
+            let places = places.map(|y| Point::new(x + aside, y));
+            let label = |at: Point| Label {
+                at,
+                text: APART.to_owned(),
+                anchor,
+                font: Font::Words,
+                tone: Tone::Accent,
+            };
+            let is_free = |at: &&Point| picture.labels.iter().all(|other| !covers(other, &label(**at)));
+            (*places.iter().find(is_free).unwrap_or(&places[0]), anchor)
+        }
     };
     let text = Shape::Text { at: place, text: APART.to_owned(), anchor, font: Font::Words };
     Figure::new("apart", "", Tone::Accent)

@@ -195,8 +195,8 @@ impl Diagram {
         let mut view = View { scroll, focus, speaks, ..View::new(width, height) };
         self.kept.update_value(|kept| {
             self.page.read(|model| {
-                view.lanes.clone_from(&model.view.lanes);
-                view.look.clone_from(&model.view.look);
+                view.lanes = model.view.drawn_lanes();
+                view.look = model.view.drawn_look();
                 view.cut.clone_from(&model.view.cut);
                 view.overlays.clone_from(&model.view.overlays);
                 view.second = model.view.second;

@@ -97,7 +97,7 @@ pageTest("the run of another seed is compared, and a text that is none is refuse
   await box.fill("seven");
   await box.press("Enter");
   await settled(page);
-  assert.match(await inspector(page).locator(".compare-form").innerText(), /a seed is a whole number/);
+  assert.match(await inspector(page).locator(".compare-refused").innerText(), /a seed is a whole number/);
   await box.fill("8");
   await box.press("Enter");
   await settled(page);

@@ -103,7 +103,10 @@ fn the_table_lists_what_the_lanes_show() {
     look(&mut model, Looking::TalksWith(None));
     model.update(Msg::Lanes(vec![one]));
     let table = screen::events(&model, 0, all);
-    assert_eq!(table.all, 0, "whoever looks knows nothing of that lane");
+    let trace = model.trace();
+    let own: Vec<EventId> = trace.events().filter(|event| trace.node(*event) == NodeId(2)).collect();
+    let listed: Vec<EventId> = table.rows.iter().map(|row| row.event).collect();
+    assert_eq!(listed, own, "nothing of that lane is known, and whoever looks has a lane");
 }
 
 /// Every entry of a vector leads to the event whose count it is, and every cause named is in the past.

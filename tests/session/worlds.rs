@@ -211,3 +211,35 @@ fn a_difference_that_a_node_sees_is_listed_with_both_readings_of_its_clock() {
     }
     assert!(listed > 0, "latency differs by seed");
 }
+
+#[test]
+fn a_node_that_looks_at_several_runs_has_its_own_lane_and_its_own_clock() {
+    let mut model = telemetry();
+    let g2 = model.view.lanes[0];
+    let stranger = NodeId::first(model.trace().nodes()).find(|node| !model.view.lanes.contains(node));
+    let stranger = stranger.expect("the scene does not show every lane");
+    // Alone: its lane comes to those that were chosen.
+    model.update(Msg::ViewAs(ViewAs::Node(stranger, Sight::Saw)));
+    assert_eq!(model.view.drawn_lanes()[0], stranger);
+    assert_eq!(model.view.drawn_lanes().len(), model.view.lanes.len() + 1);
+    assert_eq!(screen::events(&model, 0, 1_000).all, screen::visible_count(&model), "the table has it too");
+    model.update(Msg::ViewAs(ViewAs::Outside));
+    // Side by side: nothing but its lane, by its own clock, in each run.
+    with(&mut model, Against::Seeds);
+    assert_eq!(model.view.axis, Axis::Causal);
+    model.update(Msg::ViewAs(ViewAs::Node(g2, Sight::Saw)));
+    assert_eq!((model.view.axis, model.view.drawn_lanes()), (Axis::Wall, vec![g2]));
+    for place in 0..model.others().len() {
+        let there = model.other_view(place).expect("it stands there");
+        assert_eq!((there.axis, there.lanes), (Axis::Wall, vec![g2]), "the names are the same in each");
+    }
+    model.update(Msg::ViewAs(ViewAs::Node(g2, Sight::CouldKnow)));
+    assert!(model.view.drawn_lanes().len() > 1);
+    model.update(Msg::ViewAs(ViewAs::Outside));
+    assert_eq!((model.view.axis, model.view.drawn_lanes()), (Axis::Causal, model.view.lanes.clone()));
+    model.update(Msg::Axis(Axis::Lamport));
+    model.update(Msg::ViewAs(ViewAs::Node(g2, Sight::Saw)));
+    assert_eq!(model.view.axis, Axis::Lamport, "what was chosen by hand stays");
+    model.update(Msg::Compare(Comparing::Stop));
+    assert_eq!(model.view.axis, Axis::Lamport);
+}

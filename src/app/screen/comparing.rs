@@ -41,6 +41,8 @@ pub struct ComparisonView {
     pub name: String,
     /// Where they go apart and how much they differ.
     pub says: String,
+    /// The same in a few words.
+    pub brief: String,
     /// The first event of each that is not the same in both, the present run first.
     pub first: [Option<EventId>; 2],
     /// How many events happened only here and only there, and how many in both but otherwise: with another past, or, for
@@ -130,6 +132,7 @@ pub fn comparison(model: &Model, place: usize) -> Option<ComparisonView> {
     Some(ComparisonView {
         name: other.name().to_owned(),
         says: says(model, &seen, first, counts),
+        brief: brief(model, &seen, counts),
         first,
         counts,
         rows,
@@ -173,6 +176,7 @@ fn says(
         )
     };
     let upto = match seen.own() {
+        Some(node) if seen.told() == 0 => format!("{} saw nothing alike at first", model.name(node)),
         Some(node) => format!("{} saw the same {} events first", model.name(node), seen.told()),
         None if model.is_log() => "Equal at first".to_owned(),
         None if turn == 0 => "Apart from the start".to_owned(),
@@ -188,4 +192,12 @@ fn says(
         seen.name,
         goes_on(&seen.there, right),
     )
+}
+
+fn brief(model: &Model, seen: &Seen<'_>, [here, there, otherwise]: [usize; 3]) -> String {
+    match seen.is_untold() {
+        Some(node) => format!("{} cannot tell it from this run", model.name(node)),
+        None if [here, there, otherwise] == [0; 3] => "the same so far".to_owned(),
+        None => format!("{here} only in this run, {there} only here, {otherwise} otherwise"),
+    }
 }

@@ -103,16 +103,17 @@ pub fn visible_events(model: &Model) -> impl DoubleEndedIterator<Item = EventId>
 
 /// Which nodes have a lane in the diagram; `None` where all have.
 fn shown_lanes(model: &Model) -> Option<Vec<bool>> {
-    let (trace, view) = (model.trace(), &model.view);
-    if view.lanes.is_empty() && view.look.talks_with.is_none() {
+    let trace = model.trace();
+    let (lanes, look) = (model.view.drawn_lanes(), model.view.drawn_look());
+    if lanes.is_empty() && look.talks_with.is_none() {
         return None;
     }
-    let mut is_shown = vec![view.lanes.is_empty(); trace.nodes()];
+    let mut is_shown = vec![lanes.is_empty(); trace.nodes()];
     // A fault's node may have a lane in a link and not be there yet.
-    for lane in view.lanes.iter().filter(|lane| lane.index() < trace.nodes()) {
+    for lane in lanes.iter().filter(|lane| lane.index() < trace.nodes()) {
         is_shown[lane.index()] = true;
     }
-    if let Some(one) = view.look.talks_with.filter(|one| one.index() < trace.nodes()) {
+    if let Some(one) = look.talks_with.filter(|one| one.index() < trace.nodes()) {
         let mut talks = vec![false; trace.nodes()];
         for message in trace.message_ids() {
             let (from, to) = (trace.sender(message), trace.receiver(message));

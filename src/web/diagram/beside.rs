@@ -148,7 +148,7 @@ impl Diagram {
             Rc::new(move |place, side, event| self.show_difference(place, side, event));
         page.show_difference.set_value(Some(show));
         let own = el("div")
-            .class("world")
+            .class("tile")
             .shows_if(
                 move || count() > 1,
                 || {
@@ -158,7 +158,7 @@ impl Diagram {
             )
             .child(here);
         el("div")
-            .class("worlds")
+            .class("tiles")
             .class_by("is-compared", move || count() > 1)
             .class_by("are-several", move || count() > 2)
             .class_by("is-down", move || is_vertical.get())
@@ -180,16 +180,17 @@ impl Diagram {
         let own = Arc::clone(&name);
         let part =
             page.slow_part_while(is_wanted, move |model| screen::comparison(model, place_of(model, &own)?));
+        let is_tight = page.part(|model| model.others().len() > 1 || model.view.look.is_vertical);
         let says = move || {
             part.with(|part| {
                 part.as_ref().map_or_else(String::new, |part| {
-                    part.chosen
-                        .as_ref()
-                        .map_or_else(|| part.says.clone(), |chosen| format!("{} {chosen}", part.says))
+                    // Where pictures stand beside one another there is no room for the whole of it.
+                    let says = if is_tight.get() { &part.brief } else { &part.says };
+                    part.chosen.as_ref().map_or_else(|| says.clone(), |chosen| format!("{says} {chosen}"))
                 })
             })
         };
-        let list = button("chip", move || page.open_drawer(Drawer::History)).text("Differences");
+        let list = button("chip to-list", move || page.open_drawer(Drawer::History)).text("Differences");
         let put_away = move || tile.send(|place| Some(Comparing::Drop(place)));
         let is_alone = page.part(|model| model.others().len() < 2);
         let away = format!("Stop comparing with {name}");
@@ -205,7 +206,7 @@ impl Diagram {
         let stage = el("div").class("space-time-picture");
         tile.follow_box(&canvas, &stage);
         let body = el("div").class("pane-body").child(canvas).child(tile.furnish(stage, &id));
-        el("div").class("world").child(head).child(body)
+        el("div").class("tile").child(head).child(body)
     }
 
     /// Selects a difference, wherever it happened, and brings it into sight.

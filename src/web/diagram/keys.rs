@@ -102,7 +102,8 @@ impl Diagram {
     /// The lanes that are shown, scrolled out of sight or not.
     pub(super) fn lanes(self) -> Vec<NodeId> {
         self.page.read(|model| {
-            self.kept.with_value(|kept| model.view.look.lanes(model.trace(), &kept.index, &model.view.lanes))
+            let (lanes, look) = (model.view.drawn_lanes(), model.view.drawn_look());
+            self.kept.with_value(|kept| look.lanes(model.trace(), &kept.index, &lanes))
         })
     }
 
