@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test --test pictures` writes the golden files anew; they are read in review.
 
+#[path = "pictures/crowds.rs"]
+mod crowds;
 #[path = "pictures/laws.rs"]
 mod laws;
 #[path = "pictures/looks.rs"]

@@ -81,6 +81,8 @@ pub struct Index {
     /// How many events the longest chain of causes has that ends in each event, where the axis needs it.
     rank: Vec<u32>,
     losses: Vec<Loss>,
+    /// How long the line of a loss is at most.
+    longest_loss: i64,
     /// The receives of a message after its first.
     again: BTreeMap<u32, Vec<u32>>,
     /// How many copies of a message are still under way, where there was more than one.
@@ -203,6 +205,7 @@ impl Index {
                 let end = if self.measure == Measure::Time { entry.at.0 as i64 } else { start };
                 self.resolve(trace, entry.message, end);
                 let sender = trace.sender(entry.message);
+                self.longest_loss = self.longest_loss.max(end.saturating_sub(start));
                 self.losses.push(Loss { place, sender, start, end, entry });
             }
         }
@@ -297,8 +300,17 @@ impl Index {
     pub(super) fn losses(&self, trace: &Trace, window: Window) -> impl Iterator<Item = &Loss> {
         let fates = trace.mark().fates;
         let (from, to) = (floor(window.from), ceil(window.to));
-        let up_to = self.losses.partition_point(|loss| loss.place < fates);
-        self.losses[..up_to].iter().filter(move |loss| loss.start <= to && loss.end >= from)
+        let losses = &self.losses[..self.losses.partition_point(|loss| loss.place < fates)];
+        // In true time they stand in the order of their ends, and none is under way for longer than the longest.
+        let near = match self.measure {
+            Measure::Time => {
+                let first = losses.partition_point(|loss| loss.end < from);
+                let last = losses.partition_point(|loss| loss.end <= to.saturating_add(self.longest_loss));
+                &losses[first.min(last)..last]
+            }
+            Measure::Rank | Measure::Wall => losses,
+        };
+        near.iter().filter(move |loss| loss.start <= to && loss.end >= from)
     }
 
     /// The receives up to the trace's mark that by the wall clocks came before their sends, and that stand in the

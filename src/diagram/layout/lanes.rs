@@ -214,8 +214,12 @@ impl Sheet<'_> {
             0 => String::new(),
             count => format!("; {count} {} no room", super::plural(count, "stamp has", "stamps have")),
         };
+        let blocks = match self.picture.counts.in_blocks {
+            0 => String::new(),
+            count => format!("; {count} {} in blocks", super::plural(count, "event stands", "events stand")),
+        };
         let caption = caption(self.frame.axis);
-        let text = format!("{caption}{spread}{unstamped}");
+        let text = format!("{caption}{spread}{unstamped}{blocks}");
         // Where that is too long, what runs along the axis comes first; the picture's description has the rest.
         if !self.write(&text, Font::Words, Tone::Dim, &[(below, Anchor::Start)]) {
             self.write(caption, Font::Words, Tone::Dim, &[(below, Anchor::Start)]);
