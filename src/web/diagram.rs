@@ -42,6 +42,8 @@ struct Diagram {
     /// The box above the canvas, which has the pointer and the focus.
     stage: StoredValue<El, LocalStorage>,
     size: ReadSignal<(f64, f64)>,
+    /// Has the size measured at once.
+    measure: StoredValue<Rc<dyn Fn()>, LocalStorage>,
     /// Which stretch of the run is shown.
     stretch: RwSignal<Stretch>,
     /// How far the lanes are scrolled, in pixels.
@@ -94,12 +96,14 @@ struct Kept {
 pub fn diagram(page: Page, menus: Menus) -> El {
     let canvas = el("canvas").class("space-time-picture").attr("aria-hidden", "true");
     let stage = el("div").class("space-time-picture");
+    let (size, measure) = dom::measured(&stage);
     let diagram = Diagram {
         page,
         menus,
         canvas: StoredValue::new_local(canvas.clone()),
         stage: StoredValue::new_local(stage.clone()),
-        size: dom::size_of(&stage),
+        size,
+        measure: StoredValue::new_local(measure),
         stretch: RwSignal::new(Stretch::default()),
         scroll: RwSignal::new(0.0),
         is_following: RwSignal::new(true),
@@ -170,9 +174,17 @@ impl Diagram {
         });
         let is_moving = self.page.part(Model::is_moving);
         let colours = painter::colour_changes(self.page);
+        let mut before = None;
         follow(move || {
-            run.with(|_| {});
             self.nudges.track();
+            // The rest of the page is another for another run, and the picture has another size when that is there.
+            let subject = run.with(|run| run.0);
+            if before.replace(subject).is_some_and(|before| before != subject) {
+                return dom::when_settled(move || {
+                    self.measure.with_value(|measure| measure());
+                    self.nudge();
+                });
+            }
             let is_focused = self.is_focused.get().then(|| self.stop.get()).flatten();
             let (width, height) = self.size.get();
             let view = (self.stretch.get(), self.scroll.get(), self.is_following.get());

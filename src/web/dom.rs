@@ -3,6 +3,8 @@
 //! Nothing here fails loudly: what a browser lacks or refuses is left undone, or said by what is returned. Must
 //! not know the page's parts.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::convert::FromWasmAbi;
@@ -85,14 +87,22 @@ pub fn place(element: &HtmlElement, x: f64, y: f64) {
 
 /// The size of an element as it changes with the window and the page's layout, in pixels.
 pub fn size_of(of: &El) -> ReadSignal<(f64, f64)> {
+    measured(of).0
+}
+
+/// The same, and a way to have it measured at once: the browser tells of a change only when it is about to paint, and
+/// whoever draws for that size would draw twice.
+pub fn measured(of: &El) -> (ReadSignal<(f64, f64)>, Rc<dyn Fn()>) {
     let (size, set_size) = signal((0.0, 0.0));
     let measured = of.raw().clone();
-    let measure = Closure::<dyn Fn()>::new(move || {
+    let now: Rc<dyn Fn()> = Rc::new(move || {
         let now = (f64::from(measured.client_width()), f64::from(measured.client_height()));
         if !bug::is_dead() && size.try_get_untracked().is_some_and(|before| before != now) {
             set_size.try_set(now);
         }
     });
+    let own = now.clone();
+    let measure = Closure::<dyn Fn()>::new(move || own());
     if let Ok(observer) = web_sys::ResizeObserver::new(measure.as_ref().unchecked_ref()) {
         observer.observe(of.raw());
         let kept = StoredValue::new_local((observer, measure));
@@ -100,7 +110,7 @@ pub fn size_of(of: &El) -> ReadSignal<(f64, f64)> {
             let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
         });
     }
-    size
+    (size, now)
 }
 
 /// Offers text to the person as a file.
