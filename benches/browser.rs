@@ -207,8 +207,13 @@ fn large() {
         let search = millis(&mut || {
             with_large(|large| large.search());
         });
+        with_large(Large::rival);
+        let compare = millis(&mut || {
+            with_large(|large| large.compare());
+        });
         println!(
-            "{name}: open {open:.0} ms, frame {frame:.2} ms, select {select:.2} ms, search {search:.0} ms"
+            "{name}: open {open:.0} ms, frame {frame:.2} ms, select {select:.2} ms, search {search:.0} ms, \
+             compare {compare:.0} ms"
         );
     }
 }
@@ -308,6 +313,18 @@ mod page {
     #[wasm_bindgen(js_name = searchLarge)]
     pub fn search_large() -> usize {
         super::with_large(|large| large.search()).unwrap_or(0)
+    }
+
+    /// Makes a run to compare the large one with.
+    #[wasm_bindgen(js_name = rivalLarge)]
+    pub fn rival_large() {
+        super::with_large(Large::rival);
+    }
+
+    /// Compares the two.
+    #[wasm_bindgen(js_name = compareLarge)]
+    pub fn compare_large() -> usize {
+        super::with_large(|large| large.compare()).unwrap_or(0)
     }
 
     /// A file as ShiViz reads it, of a run with so many events on so many hosts.

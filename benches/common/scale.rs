@@ -6,15 +6,15 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use lightcone::analysis::Causality;
 use lightcone::analysis::search::Query;
+use lightcone::analysis::{Causality, Comparison};
 use lightcone::app::{LogFile, Model};
 use lightcone::base::EventId;
 use lightcone::diagram::shape::Drawing;
 use lightcone::diagram::{Axis, Index, Selection, Source, View, Window, space_time};
 use lightcone::formats::{self, Options, parcel, shiviz_file};
 use lightcone::scenes;
-use lightcone::sim::{Engine, Setup, Trace};
+use lightcone::sim::{Act, Engine, Setup, Trace};
 
 use super::workloads::{self, scramble};
 
@@ -43,6 +43,8 @@ const FRAMES: u64 = 12;
 /// A large run on screen.
 pub struct Large {
     engine: Engine,
+    /// Another run of the same kind, once there is to be a comparison.
+    other: Option<Engine>,
     index: Index,
     causality: Causality,
     view: View,
@@ -59,7 +61,7 @@ impl Large {
         index.follow(engine.trace(), Axis::TrueTime);
         let causality = Causality::of(engine.trace());
         let view = View::new(SIZE.0, SIZE.1);
-        Self { engine, index, causality, view, chance: 1, frames: 0 }
+        Self { engine, other: None, index, causality, view, chance: 1, frames: 0 }
     }
 
     fn trace(&self) -> &Trace {
@@ -104,6 +106,23 @@ impl Large {
         let counts =
             (causality.past_count(event), causality.future(event).count(), causality.concurrent_count(event));
         black_box(counts);
+    }
+
+    /// Makes another run of the same setup that goes apart early: the first message under way is dropped.
+    pub fn rival(&mut self) {
+        let mut other = Engine::new(self.engine.setup().clone());
+        while other.in_flight().is_empty() && other.step().is_ok() {}
+        if let Some(name) = other.in_flight().first().map(|flight| flight.name) {
+            let _ = other.act(&Act::Drop(name));
+        }
+        while other.trace().len() < EVENTS && other.step().is_ok() {}
+        self.other = Some(other);
+    }
+
+    /// Compares the two, and says how many events are in this one alone.
+    pub fn compare(&self) -> usize {
+        let Some(other) = &self.other else { return 0 };
+        Comparison::of(self.trace(), other.trace()).only_left().count()
     }
 
     /// Looks for what occurs nowhere, which reads the whole run, and says how many events were found.
