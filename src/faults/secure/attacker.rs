@@ -90,7 +90,8 @@ impl Attacker {
 
     /// A message like one that it has heard, with another bit somewhere.
     fn forge(&mut self, chance: u64, cx: &mut Context<'_>) {
-        let which = chance as usize % self.kept.len().max(1);
+        // The remainder comes before the cast: a usize of a browser holds half of what is drawn.
+        let which = (chance % self.kept.len().max(1) as u64) as usize;
         let Some(mut forged) = self.kept.get(which).cloned() else { return };
         let bits = forged.bytes.len() as u64 * 8;
         if bits > 0 {
