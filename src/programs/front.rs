@@ -18,8 +18,13 @@
 //! Reliability Engineering* (Beyer and others 2016), chapters 21 and 22. Hedged requests: J. Dean and L. A. Barroso, *The
 //! Tail at Scale* (2013).
 
+mod backpressure;
 mod breaker;
+mod bulkhead;
+mod hedge;
+mod rate_limit;
 mod remedy;
+mod shedding;
 
 use std::collections::VecDeque;
 
@@ -30,6 +35,7 @@ use super::backend::{Task, WORK};
 use super::crowd::{ANSWER, BUSY, ROOM, Talk};
 use crate::base::{Duration, NodeId};
 use crate::sim::{Context, Incoming, Program, TimerId};
+pub use hedge::HEDGE;
 pub use remedy::Remedy;
 use remedy::{Guards, Sign};
 
@@ -40,9 +46,6 @@ pub const ENTRY: ProgramEntry = ProgramEntry {
     effect: "hands requests on to backends, with one remedy against a cascade or none",
     doc: crate::module_doc!("front.rs"),
 };
-
-/// What stands beside the second sending of a piece of work, to another backend.
-pub const HEDGE: &str = "hedge";
 
 /// What stands beside the end of the time of a piece of work that no backend has done.
 pub const OVERDUE: &str = "overdue";
@@ -201,16 +204,7 @@ impl Program for Front {
     fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
         let ticket = timer.nth;
         if timer.name == HEDGE {
-            let first = self.under_way.iter().find(|it| it.ticket == ticket).map(|it| it.backend);
-            let Some(first) = first else { return };
-            let second = self.choose(Some(first), cx);
-            if let Some(second) = second {
-                cx.send_nth(self.plan.backends[second], HEDGE, ticket, &Task::Work { ticket });
-                self.under_way
-                    .iter_mut()
-                    .filter(|it| it.ticket == ticket)
-                    .for_each(|it| it.second = Some(second));
-            }
+            self.hedge(ticket, cx);
         } else if let Some(late) = self.leave(ticket, cx) {
             cx.local_nth(OVERDUE, ticket);
             self.learn(late.backend, false, cx);

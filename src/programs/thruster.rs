@@ -19,6 +19,7 @@
 //! Idempotency keys: P. Helland, *Idempotence Is Not a Medical Condition* (2012). Compare and swap against lost
 //! updates: Kleppmann, *Designing Data-Intensive Applications* (2017), chapter 7; fencing by version, chapter 8.
 
+mod condition;
 mod keys;
 
 pub use keys::Keys;
@@ -169,7 +170,7 @@ impl Thruster {
             matches!(self.remedy, Remedy::KeysInOneStep | Remedy::BurnThenRecord | Remedy::RecordThenBurn);
         if has_keys && self.log.keys.contains(key) {
             Judgement::Known
-        } else if form == Form::AddIf && self.log.burns != key.saturating_sub(1) {
+        } else if form == Form::AddIf && !condition::holds(self.log.burns, key) {
             Judgement::Refused
         } else {
             Judgement::New

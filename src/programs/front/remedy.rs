@@ -1,16 +1,16 @@
-//! The remedies of a front: each answers one of the questions that the front asks, and leaves the others alone.
+//! Which remedy a front has: each answers one of the questions that the front asks, and leaves the others alone.
 //!
-//! Must not know requests or messages.
-//!
-//! # Sources
-//! See `front.rs`. Token bucket: Turner 1986.
+//! The remedies themselves are in the files beside this one. Must not know requests or messages.
 
 use serde::Serialize;
 
 use super::Plan;
 use super::breaker::Breaker;
 pub(super) use super::breaker::Sign;
-use crate::base::{Duration, MonotonicReading, TokenBucket};
+use super::bulkhead::Bulkhead;
+use super::rate_limit::RateLimit;
+use super::{backpressure, shedding};
+use crate::base::{Duration, MonotonicReading};
 
 /// What a front does against a cascade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -43,20 +43,9 @@ pub(super) struct Guards {
     remedy: Remedy,
     /// One a backend.
     breakers: Vec<Breaker>,
-    /// How many places a backend may have.
-    share: usize,
-    bucket: TokenBucket,
+    share: Bulkhead,
+    bucket: RateLimit,
 }
-
-/// How many requests may be open in a crowd while there is room.
-const ROOM_MOST: u32 = 8;
-
-/// How many requests may wait before what is not critical is turned away, and before all are.
-const WAITING_MOST: usize = 2;
-const CRITICAL_MOST: usize = 6;
-
-/// How many a rate limit lets in at once after a quiet time.
-const BURST: u32 = 3;
 
 impl Guards {
     pub(super) fn new(remedy: Remedy, plan: &Plan) -> Self {
@@ -64,16 +53,16 @@ impl Guards {
         Self {
             remedy,
             breakers: vec![Breaker::NEW; backends],
-            share: plan.places / backends.max(1),
-            bucket: TokenBucket::full(BURST),
+            share: Bulkhead::of(plan.places, backends),
+            bucket: RateLimit::new(),
         }
     }
 
     /// Whether a request is let in, while so many wait.
     pub(super) fn admits(&mut self, now: MonotonicReading, waiting: usize, is_critical: bool) -> bool {
         match self.remedy {
-            Remedy::Shedding => waiting < if is_critical { CRITICAL_MOST } else { WAITING_MOST },
-            Remedy::Limit { rate } => self.bucket.take(now.0, rate),
+            Remedy::Shedding => shedding::lets_in(waiting, is_critical),
+            Remedy::Limit { rate } => self.bucket.lets_in(now, rate),
             _ => true,
         }
     }
@@ -82,7 +71,7 @@ impl Guards {
     pub(super) fn may_have(&self, backend: usize, has: usize, now: MonotonicReading) -> bool {
         match self.remedy {
             Remedy::Breaker => self.breakers[backend].lets_pass(now),
-            Remedy::Bulkhead => has < self.share,
+            Remedy::Bulkhead => self.share.lets_pass(has),
             _ => true,
         }
     }
@@ -108,11 +97,7 @@ impl Guards {
 
     /// How many requests each crowd may have open, if it is to be told another number than `told`.
     pub(super) fn room(&self, waiting: usize, free: usize, told: u32) -> Option<u32> {
-        let room = match (waiting, free) {
-            (0, 1..) => ROOM_MOST,
-            (0, 0) => 2,
-            _ => 1,
-        };
+        let room = backpressure::room(waiting, free);
         (self.remedy == Remedy::Backpressure && room != told).then_some(room)
     }
 }
