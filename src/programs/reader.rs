@@ -73,7 +73,7 @@ impl Reader {
         let missing: BTreeSet<u32> =
             (0..self.wanted).filter(|&sensor| self.known[sensor as usize].is_none()).collect();
         let mut send = |first, count| {
-            cx.again(is_again).send_nth(self.satellite, "ask", first, &Survey::Ask { first, count })
+            cx.again(is_again).send_nth(self.satellite, "ask", first, &Survey::Ask { first, count });
         };
         match (missing.first(), self.manner) {
             (None, _) => return cx.cancel_timer(AGAIN),
