@@ -21,7 +21,7 @@ pub(super) fn worlds(page: Page) -> Vec<El> {
             .class("card")
             .child(el("h2").text("One record, seven worlds"))
             .child(el("p").attr("role", "status").text_by(says))
-            .child(el("ul").class("worlds").each(rows, |row| row.name.clone(), move |row| world(page, row)));
+            .child(el("ul").class("records").each(rows, |row| row.name.clone(), move |row| world(page, row)));
         vec![card]
     };
     vec![el("div").shows_if(move || has_worlds.get(), card)]
