@@ -193,9 +193,9 @@ impl<'a> Reader<'a> {
         }
         let received = event.message.filter(|_| kind == EventKind::Receive);
         if let Some(head) = head.filter(|_| received.is_some())
-            && (head.to != event.node || head.sent.is_some_and(|sent| sent >= place))
+            && head.sent.is_some_and(|sent| sent >= place)
         {
-            return Err("it receives a message that is not received here".to_owned());
+            return Err("it receives a message that is not sent yet".to_owned());
         }
         let sent = received.and(head).and_then(|head| head.sent);
         let causes: Vec<u32> = self.last[node].into_iter().chain(sent).collect();
@@ -206,7 +206,9 @@ impl<'a> Reader<'a> {
             ));
         }
         self.last[node] = Some(place);
-        let copy = received.map_or(0, |message| {
+        // What another node overhears is no copy that arrived.
+        let arrived = received.filter(|_| head.is_some_and(|head| head.to == event.node));
+        let copy = arrived.map_or(0, |message| {
             let copy = &mut self.copies[message as usize];
             std::mem::replace(copy, copy.saturating_add(1))
         });

@@ -48,6 +48,19 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// All units; what is written down by its place here is read again by it.
+    pub const ALL: [Self; 9] = [
+        Self::None,
+        Self::Nanos,
+        Self::Bit,
+        Self::Copy,
+        Self::Bytes,
+        Self::Nanojoules,
+        Self::MicroEuros,
+        Self::Inputs,
+        Self::Node,
+    ];
+
     /// The name in exported traces.
     pub const fn name(self) -> &'static str {
         match self {

@@ -128,6 +128,9 @@ pub enum SpanKind {
 }
 
 impl SpanKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Pause, Self::Outage, Self::Partition, Self::Cut];
+
     /// The name in exported traces.
     pub const fn name(self) -> &'static str {
         match self {

@@ -12,11 +12,12 @@ use super::report;
 /// More turns show nothing new.
 const TURNS: u64 = 1_500;
 
-/// A run of each scene, with loss and copies, so that there are messages in every state.
+/// A run of each scene, with loss and copies, so that there are messages in every state; and one with every fault,
+/// so that there are lines of fate with every unit.
 fn runs() -> Vec<(&'static str, Engine)> {
-    let run = |scene: &'static scenes::Scene| {
+    let run = |scene: &'static scenes::Scene, broken: &[&str]| {
         let settings = Settings {
-            assume: [("reliable".to_owned(), false)].into(),
+            assume: broken.iter().map(|fault| ((*fault).to_owned(), false)).collect(),
             dials: [("reliable.loss".to_owned(), 100_000), ("reliable.duplicate".to_owned(), 100_000)].into(),
         };
         let spec = RunSpec::new(scene.id, Some(Seed(5)), settings, Tape::default());
@@ -25,7 +26,9 @@ fn runs() -> Vec<(&'static str, Engine)> {
         assert!(engine.trace().messages() > 0, "{}", scene.id);
         (scene.id, engine)
     };
-    scenes::ALL.iter().map(|scene| run(scene)).collect()
+    let every: Vec<&str> = lightcone::faults::ALL.iter().map(|fault| fault.id).collect();
+    let all = scenes::ALL.iter().map(|scene| run(scene, &["reliable"]));
+    all.chain([run(scenes::find("telemetry").expect("a scene"), &every)]).collect()
 }
 
 fn read(bytes: &[u8], format: &str) -> Execution {
@@ -117,6 +120,19 @@ fn events_that_look_like_another_format_are_read_as_what_they_are() {
             assert_same_order(name, &trace, &again.trace);
             assert!(again.trace.events().all(|event| again.trace.label(event) == text), "{name} {text}");
         }
+    }
+}
+
+#[test]
+fn the_runs_have_lines_of_fate_with_most_units() {
+    let mut units: Vec<&str> = runs()
+        .iter()
+        .flat_map(|(_, engine)| engine.trace().fates().map(|line| line.unit.name()).collect::<Vec<_>>())
+        .collect();
+    units.sort_unstable();
+    units.dedup();
+    for unit in ["ns", "copy", "bytes", "node"] {
+        assert!(units.contains(&unit), "no {unit} in {units:?}");
     }
 }
 

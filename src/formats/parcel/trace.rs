@@ -72,18 +72,7 @@ struct SpanRow {
     one_way: bool,
 }
 
-const UNITS: [FateUnit; 8] = [
-    FateUnit::None,
-    FateUnit::Nanos,
-    FateUnit::Bit,
-    FateUnit::Copy,
-    FateUnit::Bytes,
-    FateUnit::Nanojoules,
-    FateUnit::MicroEuros,
-    FateUnit::Inputs,
-];
 const OUTCOMES: [Outcome; 4] = [Outcome::Onward, Outcome::Lost, Outcome::Copied, Outcome::Joined];
-const SPANS: [SpanKind; 4] = [SpanKind::Pause, SpanKind::Outage, SpanKind::Partition, SpanKind::Cut];
 
 fn place<T: PartialEq>(all: &[T], of: &T) -> u8 {
     all.iter().position(|it| it == of).unwrap_or(0) as u8
@@ -133,7 +122,7 @@ impl Packed {
         for Span { kind, from, to, nodes, one_way } in trace.spans() {
             let nodes = nodes.iter().map(|node| node.0).collect();
             self.add(&SpanRow {
-                kind: place(&SPANS, &kind),
+                kind: place(&SpanKind::ALL, &kind),
                 from: from.0,
                 to: to.map(|to| to.0),
                 nodes,
@@ -178,7 +167,7 @@ impl Packed {
             fault: entry.fault,
             effect: entry.effect,
             size: entry.size,
-            unit: place(&UNITS, &entry.unit),
+            unit: place(&FateUnit::ALL, &entry.unit),
             at: entry.at.0,
             copy: entry.copy,
             hop: entry.hop,
@@ -247,7 +236,7 @@ pub(super) fn unpack(bytes: &mut &[u8]) -> Option<Trace> {
     for _ in 0..head.spans {
         let row: SpanRow = take(bytes)?;
         trace.add_span(Span {
-            kind: *SPANS.get(usize::from(row.kind))?,
+            kind: *SpanKind::ALL.get(usize::from(row.kind))?,
             from: TrueTime(row.from),
             to: row.to.map(TrueTime),
             nodes: row.nodes.into_iter().map(NodeId).collect(),
@@ -280,7 +269,7 @@ fn take_fate(bytes: &mut &[u8], messages: usize) -> Option<FateEntry> {
         fault: word(row.fault),
         effect: word(row.effect),
         size: row.size,
-        unit: *UNITS.get(usize::from(row.unit))?,
+        unit: *FateUnit::ALL.get(usize::from(row.unit))?,
         at: TrueTime(row.at),
         copy: row.copy,
         hop: row.hop,

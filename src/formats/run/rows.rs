@@ -97,21 +97,12 @@ pub(super) fn bytes(digits: &str) -> Vec<u8> {
 
 impl Fate<'_> {
     pub(super) fn entry(&self, message: MessageId) -> FateEntry {
-        let units = [
-            FateUnit::Nanos,
-            FateUnit::Bit,
-            FateUnit::Copy,
-            FateUnit::Bytes,
-            FateUnit::Nanojoules,
-            FateUnit::MicroEuros,
-            FateUnit::Inputs,
-        ];
         FateEntry {
             message,
             fault: word(&self.fault),
             effect: word(&self.effect),
             size: self.size,
-            unit: units.into_iter().find(|unit| unit.name() == self.unit).unwrap_or(FateUnit::None),
+            unit: FateUnit::ALL.into_iter().find(|unit| unit.name() == self.unit).unwrap_or(FateUnit::None),
             at: TrueTime(self.at_ns),
             copy: self.copy,
             hop: self.hop,
@@ -129,9 +120,8 @@ impl Fate<'_> {
 impl Span<'_> {
     /// The span, if its kind is known.
     pub(super) fn span(&self) -> Option<sim::Span> {
-        let kinds = [SpanKind::Pause, SpanKind::Outage, SpanKind::Partition, SpanKind::Cut];
         Some(sim::Span {
-            kind: kinds.into_iter().find(|kind| kind.name() == self.kind)?,
+            kind: SpanKind::ALL.into_iter().find(|kind| kind.name() == self.kind)?,
             from: TrueTime(self.from_ns),
             to: self.to_ns.map(TrueTime),
             nodes: self.nodes.iter().map(|&node| NodeId(node)).collect(),

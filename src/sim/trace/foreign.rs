@@ -244,7 +244,10 @@ impl Trace {
         self.mark.events += 1;
         self.advance(event.at);
         for &message in received {
-            self.arrived(EventId(id), message, event.copy, None);
+            // Whoever else receives it overhears it.
+            if self.receiver(message) == event.node {
+                self.arrived(EventId(id), message, event.copy, None);
+            }
         }
         EventId(id)
     }
