@@ -282,7 +282,7 @@ fn who_looks_an_address_up_by_itself_has_the_one_of_that_instant() {
     assert!(never > 19_000, "never looked up, it is wrong from the first move on: {never}");
     let now_and_then = stale(50);
     // Out of date from a move to the next look-up, and right from there on.
-    assert!(now_and_then.chunks(50).all(|life| life.is_sorted()));
+    assert!(now_and_then.chunks(50).all(<[bool]>::is_sorted));
     let spells = now_and_then.chunks(50).filter(|life| life[49]).count();
     // Whether a node moves within the 490 ms between a look-up and the last word before the next one.
     assert_share(spells, now_and_then.len() / 50, 1.0 - libm::exp(-0.49), "look-ups that were outlived");

@@ -50,7 +50,7 @@ const FORMS: [Form; 9] = [
         "tsviz",
         "(?<timestamp>(\\d*)) (?<event>.*)\\n(?<host>\\w*) (?<clock>.*)\n\n",
         |out, host, clock, text, nth| {
-            put(out, format_args!("15000000000000000{nth:02} {text}\n{host} {clock}\n"))
+            put(out, format_args!("15000000000000000{nth:02} {text}\n{host} {clock}\n"));
         },
         "",
         1,
@@ -59,7 +59,7 @@ const FORMS: [Form; 9] = [
         "tsviz",
         "",
         |out, host, clock, text, nth| {
-            put(out, format_args!("15000000000000000{nth:02} {host} {clock}\n{text}\n"))
+            put(out, format_args!("15000000000000000{nth:02} {host} {clock}\n{text}\n"));
         },
         "",
         0,

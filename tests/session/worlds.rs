@@ -19,7 +19,7 @@ fn with(model: &mut Model, against: Against) {
 }
 
 fn names(model: &Model) -> Vec<&str> {
-    model.others().iter().map(|other| other.name()).collect()
+    model.others().iter().map(lightcone::app::Other::name).collect()
 }
 
 /// A scene with chance in it, after so many turns.
