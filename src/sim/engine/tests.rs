@@ -340,6 +340,25 @@ fn a_run_that_grows_too_large_ends_with_a_sentence() {
 }
 
 #[test]
+fn an_attempt_to_step_where_nothing_is_left_changes_nothing() {
+    let no_stay = || Arc::new(Setup { stay_least: Duration::ZERO, ..setup() });
+    let mut played = Engine::new(no_stay());
+    finish(&mut played);
+    let has_timer = |node: &NodeId| played.check(&Act::ChooseTimer(*node)).is_ok();
+    let node = [A, B, NodeId(2)].into_iter().find(has_timer).expect("somebody would go on after the end");
+    played.act(&Act::ChooseTimer(node)).expect("it has a timer");
+    played.act(&Act::Crash(node)).expect("it is up");
+    assert_eq!(played.step(), Err(Ended::Horizon), "its timers are gone");
+    played.act(&Act::Restart(node)).expect("it is down");
+    while played.step().is_ok() {}
+    let mut again = Engine::with_tape(no_stay(), played.tape().clone(), false);
+    while again.step().is_ok() {}
+    assert_eq!(again.turns(), played.turns());
+    assert_eq!(again.trace().hash(), played.trace().hash());
+    assert_eq!(again.state_digest(), played.state_digest());
+}
+
+#[test]
 fn a_run_that_took_too_much_memory_can_be_wound_to_its_end_again() {
     let long = || Setup { horizon: TrueTime(20_000_000), ..setup() };
     let mut whole = Engine::new(Arc::new(long()));

@@ -21,6 +21,10 @@ impl Engine {
             Some(_) => self.state.ended = None,
         }
         let before = self.turns();
+        let chosen = match self.state.front {
+            Some(Front::Timer(node)) => Some(node),
+            Some(Front::Packet(_)) | None => None,
+        };
         let mut has_happened = false;
         while self.turns() == before {
             match self.next() {
@@ -32,6 +36,9 @@ impl Engine {
                     self.begin_turn();
                 }
                 Err(ended) => {
+                    // Nothing has happened, and so nothing has changed: the tape knows nothing of this attempt. A node
+                    // that had no timer may be given one before the next.
+                    self.state.front = chosen.map(Front::Timer);
                     self.state.ended = Some(ended.clone());
                     return Err(ended);
                 }
