@@ -7,7 +7,7 @@ use lightcone::analysis::anomalies::troubles;
 use lightcone::base::{EventId, NodeId};
 use lightcone::diagram::shape::{Font, Point, Shape};
 use lightcone::diagram::{ArrowKind, Axis, Hit, Look, View};
-use lightcone::sim::Trace;
+use lightcone::sim::{EventKind, Trace};
 
 use super::laws::{Case, cases, value};
 
@@ -270,4 +270,55 @@ fn a_message_that_was_overtaken_is_called_late_and_no_other_is() {
         assert!(words <= late, "the word stands at late messages alone");
     }
     assert!(late > 10, "{late} late messages in all runs");
+}
+
+#[test]
+fn what_is_said_of_an_event_has_its_lane_kind_message_stamp_and_relation() {
+    let mut relations = [0; 3];
+    for case in cases() {
+        let (trace, index) = (case.trace(), case.index(Axis::TrueTime));
+        let selected = EventId(trace.len() as u32 / 2);
+        let selection = lightcone::diagram::Selection::Event(selected);
+        let view = View { speaks: true, selection, ..View::new(4_000.0, 900.0) };
+        for dot in &case.picture(&index, &view).dots {
+            let (event, name) = (dot.event, dot.name.as_str());
+            let lane = format!("{} · {} ", trace.name(trace.node(event)), trace.own_count(event));
+            assert!(name.starts_with(&lane), "{name}");
+            let says = match trace.kind(event) {
+                EventKind::Local => "does",
+                EventKind::Send => "sends",
+                EventKind::Receive => "receives",
+                EventKind::Timer => "timer",
+                EventKind::Decide => "decides",
+                EventKind::Write => "writes",
+                EventKind::Crash => "crashes",
+                EventKind::Restart => "restarts",
+                EventKind::Pause => "is paused",
+                EventKind::Resume => "goes on",
+                EventKind::ClockStep => "wall clock set",
+            };
+            assert!(name.contains(says), "{name}");
+            if let Some(message) = trace.message(event) {
+                let other = match trace.kind(event) {
+                    EventKind::Receive => format!("from {}", trace.name(trace.sender(message))),
+                    _ => format!("to {}", trace.name(trace.receiver(message))),
+                };
+                assert!(name.contains(&other) && name.contains(&trace.label(event)), "{name}");
+            }
+            assert!(name.contains(&format!("; Lamport {};", case.causality.lamport(event))), "{name}");
+            let (relation, nth) = match () {
+                () if event == selected => ("; selected", None),
+                () if case.causality.before(event, selected) => {
+                    ("in the past of the selected event", Some(0))
+                }
+                () if case.causality.before(selected, event) => {
+                    ("in the future of the selected event", Some(1))
+                }
+                () => ("concurrent with the selected event", Some(2)),
+            };
+            assert!(name.ends_with(relation), "{name}");
+            relations[nth.unwrap_or(2)] += 1;
+        }
+    }
+    assert!(relations.iter().all(|count| *count > 100), "{relations:?}");
 }
