@@ -53,7 +53,7 @@ pub mod theme;
 mod view;
 pub mod words;
 
-pub use compared::{Compared, Differs, Half, World, compared, halves, tiled, worlds};
+pub use compared::{Compared, Differs, Half, World, columns, compared, halves, tiled, worlds};
 pub use fold::{Fold, Folds};
 pub use hit::Hit;
 pub use index::Index;

@@ -167,6 +167,16 @@ pub fn compared(left: Compared<'_>, right: Compared<'_>, comparison: &Comparison
     drawing
 }
 
+/// In how many columns so many runs stand: where time runs down beside one another, three at most; else one below the
+/// other while they are two, and in two columns where they are more.
+pub fn columns(runs: usize, is_vertical: bool) -> usize {
+    match runs {
+        _ if is_vertical => runs.clamp(1, 3),
+        0..=2 => 1,
+        _ => 2,
+    }
+}
+
 /// Several runs' pictures with their names, in rows of so many.
 pub fn tiled(worlds: &[(&str, &Half)], columns: usize) -> Drawing {
     let names: Vec<&str> = worlds.iter().map(|(name, _)| *name).collect();
@@ -287,4 +297,16 @@ fn describe(left: Compared<'_>, right: Compared<'_>, comparison: &Comparison) ->
     };
     let (one, other) = (comparison.only_left().count(), comparison.only_right().count());
     format!("{apart} {}, {}.", of(left, one), of(right, other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_runs_stand_in_two_columns_and_in_three_where_time_runs_down() {
+        let all = |is_vertical| (1..=6).map(|runs| columns(runs, is_vertical)).collect::<Vec<_>>();
+        assert_eq!(all(false), [1, 1, 2, 2, 2, 2]);
+        assert_eq!(all(true), [1, 2, 3, 3, 3, 3]);
+    }
 }

@@ -35,17 +35,6 @@ fn is_little(model: &Model) -> bool {
     model.trace().len() + model.others().iter().map(|other| other.trace().len()).sum::<usize>() < LITTLE
 }
 
-/// In how many columns so many runs stand: where time runs down beside one another, else one below the other while they
-/// are two, and in two columns where they are more.
-fn columns(runs: usize, is_vertical: bool) -> usize {
-    match (is_vertical, runs) {
-        (true, 0..=3) => runs.max(1),
-        (true, _) => 3,
-        (false, 0..=2) => 1,
-        (false, _) => 2,
-    }
-}
-
 /// The names of the runs beside the present one.
 pub(super) fn names(model: &Model) -> Vec<String> {
     model.others().iter().map(|other| other.name().to_owned()).collect()
@@ -133,7 +122,7 @@ impl Diagram {
                 for name in &names {
                     tiles.push((name, all.get(name.as_str())?.half.as_ref()?));
                 }
-                Some(diagram::tiled(&tiles, columns(tiles.len(), is_vertical)))
+                Some(diagram::tiled(&tiles, diagram::columns(tiles.len(), is_vertical)))
             })
         })
     }
@@ -162,7 +151,7 @@ impl Diagram {
             .class_by("is-compared", move || count() > 1)
             .class_by("are-several", move || count() > 2)
             .class_by("is-down", move || is_vertical.get())
-            .attr_by("data-columns", move || Some(columns(count(), is_vertical.get()).to_string()))
+            .attr_by("data-columns", move || Some(diagram::columns(count(), is_vertical.get()).to_string()))
             .child(own)
             .each(move || names.get(), Clone::clone, move |name| self.tile(name.get_untracked()))
     }
