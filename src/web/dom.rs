@@ -85,14 +85,17 @@ pub fn place(element: &HtmlElement, x: f64, y: f64) {
     set_style(element, "--y", &format!("{y}px"));
 }
 
+/// A size in pixels that changes.
+pub type Size = ReadSignal<(f64, f64)>;
+
 /// The size of an element as it changes with the window and the page's layout, in pixels.
-pub fn size_of(of: &El) -> ReadSignal<(f64, f64)> {
+pub fn size_of(of: &El) -> Size {
     measured(of).0
 }
 
 /// The same, and a way to have it measured at once: the browser tells of a change only when it is about to paint, and
 /// whoever draws for that size would draw twice.
-pub fn measured(of: &El) -> (ReadSignal<(f64, f64)>, Rc<dyn Fn()>) {
+pub fn measured(of: &El) -> (Size, Rc<dyn Fn()>) {
     let (size, set_size) = signal((0.0, 0.0));
     let measured = of.raw().clone();
     let now: Rc<dyn Fn()> = Rc::new(move || {
