@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lightcone::app::screen::{self, Inspector};
-use lightcone::app::{Looking, Model, Msg, Selection};
+use lightcone::app::{Looking, Model, Msg, Selection, Sight, ViewAs};
 use lightcone::base::{EventId, NodeId};
 use lightcone::scenes;
 use lightcone::sim::{Act, EventKind};
@@ -99,7 +99,7 @@ fn the_table_lists_what_the_lanes_show() {
     if talks.len() < model.trace().nodes() {
         check(&model, &talks);
     }
-    model.update(Msg::ViewAs(lightcone::app::ViewAs::Node(NodeId(2), lightcone::app::Sight::Saw)));
+    model.update(Msg::ViewAs(ViewAs::Node(NodeId(2), Sight::Saw)));
     look(&mut model, Looking::TalksWith(None));
     model.update(Msg::Lanes(vec![one]));
     let table = screen::events(&model, 0, all);
@@ -173,4 +173,40 @@ fn a_node_believes_what_reached_it_and_what_is_so_stands_beside() {
         .events()
         .any(|e| model.trace().node(e) == ALICE && model.trace().kind(e) == EventKind::Receive);
     assert!(heard, "or she knew nothing of him");
+}
+
+#[test]
+fn a_node_has_no_pause_in_its_table_either() {
+    let mut model = Model::new(scenes::find("clock-sync").expect("it exists"));
+    steps(&mut model, 30);
+    let nodes: Vec<NodeId> = NodeId::first(model.trace().nodes()).collect();
+    for &node in &nodes {
+        model.update(Msg::Act(Act::Pause(node)));
+    }
+    steps(&mut model, 3);
+    for &node in &nodes {
+        model.update(Msg::Act(Act::Resume(node)));
+    }
+    steps(&mut model, 60);
+    let is_pause = |model: &Model, event: EventId| {
+        matches!(model.trace().kind(event), EventKind::Pause | EventKind::Resume)
+    };
+    let outside = screen::visible_events(&model).filter(|&event| is_pause(&model, event)).count();
+    assert!(outside >= 2 * nodes.len(), "{outside} are there to be seen from outside");
+    for sight in [Sight::Saw, Sight::CouldKnow] {
+        model.update(Msg::ViewAs(ViewAs::Node(nodes[0], sight)));
+        let seen: Vec<EventId> = screen::visible_events(&model).collect();
+        assert!(!seen.is_empty() && seen.iter().all(|&event| !is_pause(&model, event)), "{sight:?}");
+        assert_eq!(screen::visible_count(&model), seen.len(), "{sight:?}");
+        model.update(Msg::Lanes(vec![nodes[0]]));
+        assert_eq!(screen::listed_count(&model), screen::listed_events(&model).count(), "{sight:?}");
+        model.update(Msg::Lanes(Vec::new()));
+        let middle = seen[seen.len() / 2];
+        model.update(Msg::Select(Selection::Event(middle)));
+        let Inspector::Event(shown) = screen::inspector(&model) else { panic!("an event was selected") };
+        let (causality, trace) = (model.causality(), model.trace());
+        let past = seen.iter().filter(|&&event| event != middle && causality.before(event, middle)).count();
+        let future = seen.iter().filter(|&&event| event != middle && causality.before(middle, event)).count();
+        assert_eq!(shown.cones, (past, future, seen.len() - past - future - 1), "{sight:?} {}", trace.len());
+    }
 }

@@ -1,13 +1,13 @@
 //! Who knows what: the events that the present view shows, and how many of them lie in another's cones.
 //!
-//! On each lane whoever looks knows a first stretch, so that a number a lane says it all. Must not know where it
-//! is shown.
+//! On each lane whoever looks knows a first stretch, so that a number a lane says nearly all: pauses in it go unnoticed.
+//! Must not know where it is shown.
 
 use super::super::Model;
 use super::super::view::{Sight, ViewAs};
 use crate::analysis::{Causality, Cone};
 use crate::base::{EventId, MessageId, NodeId};
-use crate::sim::Trace;
+use crate::sim::{EventKind, SpanKind, Trace};
 
 /// The eyes through which the run is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,19 @@ impl Eyes {
     /// The same of the run that they are made for.
     pub(super) fn sees(&self, trace: &Trace, event: EventId) -> bool {
         event.index() < trace.len()
-            && (self.are_outside() || trace.own_count(event) <= self.limits[trace.node(event).index()])
+            && (self.are_outside() || self.reach(trace, event) && !goes_unnoticed(trace, event))
+    }
+
+    /// Whether an event lies in the first stretch of its lane that a node knows.
+    fn reach(&self, trace: &Trace, event: EventId) -> bool {
+        trace.own_count(event) <= self.limits[trace.node(event).index()]
+    }
+
+    /// The events in those stretches that nobody notices. Most runs have no pause, and then none is looked at.
+    fn unnoticed<'a>(&'a self, trace: &'a Trace) -> impl Iterator<Item = EventId> + 'a {
+        let has_pauses = !self.are_outside() && trace.spans().any(|span| span.kind == SpanKind::Pause);
+        let events = trace.events().take(if has_pauses { trace.len() } else { 0 });
+        events.filter(|&event| goes_unnoticed(trace, event) && self.reach(trace, event))
     }
 
     /// Whether they know of a message: they see its send, or that it arrived.
@@ -78,7 +90,11 @@ impl Eyes {
 
     /// How many events they see.
     pub fn count(&self, model: &Model) -> usize {
-        if self.are_outside() { model.trace().len() } else { self.limits.iter().map(|n| *n as usize).sum() }
+        if self.are_outside() {
+            return model.trace().len();
+        }
+        let reached: usize = self.limits.iter().map(|n| *n as usize).sum();
+        reached - self.unnoticed(model.trace()).count()
     }
 
     /// How many of the events that they see lie in the past of one of them, in its future, and in neither.
@@ -88,7 +104,10 @@ impl Eyes {
                 return cone.count();
             }
             let known = cone.lanes().iter().zip(&self.limits);
-            known.map(|(lane, limit)| lane.end.min(limit + 1).saturating_sub(lane.start) as usize).sum()
+            let reached: usize =
+                known.map(|(lane, limit)| lane.end.min(limit + 1).saturating_sub(lane.start) as usize).sum();
+            reached
+                - self.unnoticed(model.trace()).filter(|&other| cone.contains(model.trace(), other)).count()
         };
         let (past, future) = (count(model.causality().past(event)), count(model.causality().future(event)));
         (past, future, self.count(model).saturating_sub(past + future + 1))
@@ -143,7 +162,14 @@ pub fn listed_count(model: &Model) -> usize {
         None => model.trace().last_of(node).map_or(0, |last| model.trace().own_count(last)),
     };
     let nodes = NodeId::first(shown.len()).zip(&shown).filter(|(_, is_shown)| **is_shown);
-    nodes.map(|(node, _)| known(node) as usize).sum()
+    let reached: usize = nodes.map(|(node, _)| known(node) as usize).sum();
+    let trace = model.trace();
+    reached - eyes.unnoticed(trace).filter(|&event| shown[trace.node(event).index()]).count()
+}
+
+/// Whether a node cannot tell that an event happened: a process does not notice that it was paused.
+fn goes_unnoticed(trace: &Trace, event: EventId) -> bool {
+    matches!(trace.kind(event), EventKind::Pause | EventKind::Resume)
 }
 
 /// How many events the present view shows.
