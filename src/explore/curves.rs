@@ -72,21 +72,13 @@ impl Measured for Curves {
 
 #[cfg(test)]
 mod tests {
+    use super::super::measured::measure_all;
     use super::*;
 
     #[test]
     fn points_come_one_by_one_and_are_those_of_the_whole_curve() {
         let mut curves = Curves::new(1);
-        let (_, all) = curves.progress();
-        for done in 1..=all {
-            assert!(!curves.is_done());
-            curves.measure_next();
-            assert_eq!(curves.progress(), (done, all));
-        }
-        assert!(curves.is_done());
-        let before = curves.clone();
-        curves.measure_next();
-        assert_eq!(curves, before, "nothing is left");
+        measure_all(&mut curves);
         let fixed = curve("fixed", LADDERS[0], 0..1).expect("its ladder");
         assert_eq!(curves.points[0], fixed);
         let plot = &curves.plots()[0];

@@ -48,3 +48,17 @@ pub fn of(scene: &str) -> Option<Box<dyn Measured>> {
         _ => None,
     }
 }
+
+/// Measures all of it, holding it to what the trait promises: bit by bit, and nothing beyond the last.
+#[cfg(test)]
+pub(super) fn measure_all<M: Measured + Clone + PartialEq + std::fmt::Debug>(plots: &mut M) {
+    let (_, all) = plots.progress();
+    for done in 1..=all {
+        assert!(!plots.is_done());
+        plots.measure_next();
+        assert_eq!(plots.progress(), (done, all), "a run that could not begin");
+    }
+    let before = plots.clone();
+    plots.measure_next();
+    assert!(plots.is_done() && *plots == before, "nothing is left");
+}

@@ -169,21 +169,14 @@ impl Cell {
 
 #[cfg(test)]
 mod tests {
+    use super::super::measured::measure_all;
     use super::*;
     use crate::sim::EventKind;
 
     #[test]
     fn runs_come_one_by_one_and_every_plot_counts_what_they_hold() {
         let mut all = Remedies::new(1);
-        let (_, runs) = all.progress();
-        for done in 1..=runs {
-            assert!(!all.is_done());
-            all.measure_next();
-            assert_eq!(all.progress(), (done, runs), "a run that could not begin");
-        }
-        let before = all.clone();
-        all.measure_next();
-        assert!(all.is_done() && all == before, "nothing is left");
+        measure_all(&mut all);
         let plots = all.plots();
         assert_eq!(plots.iter().map(|plot| plot.lines.len()).collect::<Vec<_>>(), [7, 2, 2]);
         // Counted once more, from the clients' own words.

@@ -173,20 +173,13 @@ impl Cell {
 
 #[cfg(test)]
 mod tests {
+    use super::super::measured::measure_all;
     use super::*;
 
     #[test]
     fn a_circuit_is_constant_and_packets_wait_or_are_lost() {
         let mut all = SharedLine::new(2);
-        let (_, runs) = all.progress();
-        for done in 1..=runs {
-            assert!(!all.is_done());
-            all.measure_next();
-            assert_eq!(all.progress(), (done, runs), "a run that could not begin");
-        }
-        let before = all.clone();
-        all.measure_next();
-        assert!(all.is_done() && all == before, "nothing is left");
+        measure_all(&mut all);
         let [delays, mean, lost] = &all.plots()[..] else { panic!("three plots") };
         let values = |plot: &Plot, way: usize| plot.lines[way].points.iter().map(|p| p.1).collect::<Vec<_>>();
         // 10 ms to M, at most two slots of others and its own, 10 ms to Z: A's rhythm is that of its slots.
