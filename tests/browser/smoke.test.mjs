@@ -53,7 +53,7 @@ pageTest("who is faster than the rest of the module waits for it", { expectProbl
   const blocking = [];
   await context.route(REST, (route) => {
     if (route.request().resourceType() === "fetch") return route.abort();
-    blocking.push(route.request().url());
+    blocking.push(route.request().frame());
     return route.continue();
   });
   const page = await another({ waitFor: "main h1" });
@@ -63,5 +63,6 @@ pageTest("who is faster than the rest of the module waits for it", { expectProbl
     (before) => document.querySelector("[role=status][aria-label='What happened']")?.textContent !== before,
     before,
   );
-  assert.equal(blocking.length, 1);
+  // The profile's first page may have been too late for its own rest, and may block for it as well.
+  assert.equal(blocking.filter((frame) => frame.page() === page).length, 1);
 });
