@@ -117,10 +117,6 @@ impl Trial {
 
     /// The run at its end and the violation, if it fails as the first one did.
     fn failing(&mut self, spec: &RunSpec) -> Option<(Engine, Option<EventId>)> {
-        if self.budget == 0 {
-            self.is_out = true;
-            return None;
-        }
         self.tries += 1;
         let mut engine = self.start(spec);
         let ended = loop {
@@ -142,7 +138,12 @@ impl Trial {
         (kind == is_broken).then_some((engine, violation))
     }
 
+    /// Whether it fails so, as far as there is something left to be spent on it.
     fn fails(&mut self, spec: &RunSpec) -> bool {
+        if self.budget == 0 {
+            self.is_out = true;
+            return false;
+        }
         self.failing(spec).is_some()
     }
 
@@ -204,7 +205,8 @@ impl Shrinking {
         }
     }
 
-    /// Takes what the faults do apart, as far as the run still fails when they do all of it and nothing else.
+    /// Takes what the faults do apart, as far as the run still fails when they do all of it and nothing else. It is
+    /// done whatever is left to be spent: what is not apart could neither be counted nor left out.
     fn take_apart(&mut self, held_back: &[Action]) {
         // What they do may have changed with the assumptions that are held now.
         let Some((engine, _)) = self.trial.failing(&self.run_with(&self.parts, held_back)) else { return };
@@ -223,7 +225,8 @@ impl Shrinking {
             self.apart.push(entry.id);
             self.parts.extend(touches.into_iter().map(|packet| Part::Touch(entry.id, packet)));
             self.parts.extend((0..deeds).map(|nth| Part::Deed(entry.id, nth)));
-            if !self.still_fails() {
+            let run = self.run(&self.parts);
+            if self.trial.failing(&run).is_none() {
                 self.apart.pop();
                 self.parts.truncate(count);
             }
@@ -370,6 +373,9 @@ pub fn smallest(
     let near = seeds.take(NEAR).filter(fails);
     let mut budget = EVENTS_MOST;
     let shrunk = std::iter::once(first).chain(near).take(TRIED).filter_map(|seed| {
+        if budget == 0 {
+            return None;
+        }
         let mut spec = spec.clone();
         spec.seed = seed;
         let shrunk = shrink_within(budget, &spec, claim, until)?;
@@ -377,4 +383,40 @@ pub fn smallest(
         Some(shrunk)
     });
     shrunk.min_by_key(|shrunk| (shrunk.left, shrunk.position.turn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::Row;
+
+    #[test]
+    fn a_budget_that_runs_out_is_said_and_what_is_left_fails_all_the_same() {
+        let row = Row::read("letters | Both are answered | crossed-letters 5 | reliable.loss=400000")
+            .expect("a row")
+            .remove(0);
+        let mut spec = row.spec(&["reliable", "latency", "crashes"]).expect("a run");
+        let (mut trials, mut cut_short) = (0, 0);
+        for seed in (0..40).map(Seed) {
+            spec.seed = seed;
+            let Some(whole) = shrink(&spec, row.claim(), None) else { continue };
+            assert!(whole.is_least, "{seed:?}: two million events are enough for it");
+            let spent = EVENTS_MOST - whole.budget;
+            // With exactly as much as was spent nothing is left untried; with less something is.
+            for budget in [1, spent / 3, spent * 2 / 3, spent] {
+                let shrunk =
+                    shrink_within(budget, &spec, row.claim(), None).expect("the first run is always tried");
+                trials += 1;
+                cut_short += u32::from(!shrunk.is_least);
+                let what = format!("{seed:?} with {budget} of {spent}");
+                assert_eq!(shrunk.is_least, budget == spent, "{what}");
+                assert!(shrunk.tries <= whole.tries, "{what}");
+                assert!(shrunk.of >= shrunk.left && shrunk.left >= whole.left, "{what}");
+                let mut again =
+                    Trial { claim: row.claim(), until: None, kind: None, tries: 0, budget: 0, is_out: false };
+                assert!(again.failing(&shrunk.spec).is_some(), "{what}");
+            }
+        }
+        assert!(trials > 40 && cut_short * 4 == trials * 3, "{cut_short} of {trials}");
+    }
 }

@@ -229,28 +229,33 @@ fn a_record_is_out_of_date_until_it_is_looked_up_again() {
     assert!(never > 4_000, "who never looks again is wrong from the first move on: {never}");
 }
 
-/// Says something at every tick, and looks the address up before so many ticks, or never.
+/// One node says something to another at every tick, and somebody looks an address up before so many ticks, or never.
 #[derive(Clone, Debug, Serialize)]
 struct Careful {
+    speaker: NodeId,
+    listener: NodeId,
+    /// Who looks up, and whose address.
+    look_up: (NodeId, NodeId),
     every_nth: u32,
     said: u32,
 }
 
 impl Program for Careful {
     fn start(&mut self, cx: &mut Context<'_>) {
-        if cx.me() == A {
-            cx.set_timer(TimerId::new("tick", 0), Duration::millis(10));
-        }
+        cx.set_timer(TimerId::new("tick", 0), Duration::millis(10));
     }
 
     fn message(&mut self, _: NodeId, _: &Incoming<'_>, _: &mut Context<'_>) {}
 
     fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
         cx.set_timer(timer, Duration::millis(10));
-        if self.every_nth > 0 && self.said.is_multiple_of(self.every_nth) {
-            cx.look_up(NodeId(1));
+        let (who, whose) = self.look_up;
+        if cx.me() == who && self.every_nth > 0 && self.said.is_multiple_of(self.every_nth) {
+            cx.look_up(whose);
         }
-        cx.send_nth(NodeId(1), "word", self.said, &self.said);
+        if cx.me() == self.speaker {
+            cx.send_nth(self.listener, "word", self.said, &self.said);
+        }
         self.said += 1;
     }
 
@@ -268,24 +273,40 @@ fn who_looks_an_address_up_by_itself_has_the_one_of_that_instant() {
         ("topology.ttl", 3_600 * SECOND),
         ("topology.sticky", 1_000_000),
     ];
-    let stale = |every_nth: u32| {
+    let stale = |speaker: NodeId, listener: NodeId, look_up: (NodeId, NodeId), every_nth: u32| {
         let setup =
-            beacon(Topology::mesh(2, Duration::millis(1)), Duration::millis(10), 20_000, only(&dials));
-        let spawn = move |_| -> Box<dyn Program> { Box::new(Careful { every_nth, said: 0 }) };
+            beacon(Topology::mesh(3, Duration::millis(1)), Duration::millis(10), 20_000, only(&dials));
+        let careful = Careful { speaker, listener, look_up, every_nth, said: 0 };
+        let spawn = move |_| -> Box<dyn Program> { Box::new(careful.clone()) };
         let engine = run(Setup { spawn: std::sync::Arc::new(spawn), ..setup });
         let trace = engine.trace();
         let is_lost = |m| trace.fate(m).iter().any(|entry| entry.effect == "stale address");
         trace.message_ids().map(is_lost).collect::<Vec<bool>>()
     };
-    assert!(stale(1).iter().all(|lost| !lost), "an address that was just looked up is right");
-    let never = stale(0).iter().filter(|lost| **lost).count();
-    assert!(never > 19_000, "never looked up, it is wrong from the first move on: {never}");
-    let now_and_then = stale(50);
-    // Out of date from a move to the next look-up, and right from there on.
-    assert!(now_and_then.chunks(50).all(<[bool]>::is_sorted));
-    let spells = now_and_then.chunks(50).filter(|life| life[49]).count();
-    // Whether a node moves within the 490 ms between a look-up and the last word before the next one.
-    assert_share(spells, now_and_then.len() / 50, 1.0 - libm::exp(-0.49), "look-ups that were outlived");
+    let count = |lost: Vec<bool>| lost.into_iter().filter(|lost| *lost).count();
+    let nodes: Vec<NodeId> = NodeId::first(3).collect();
+    for (&me, &other) in nodes.iter().flat_map(|me| nodes.iter().map(move |other| (me, other))) {
+        if me == other {
+            continue;
+        }
+        let who = format!("{me:?} to {other:?}");
+        assert_eq!(count(stale(me, other, (me, other), 1)), 0, "{who}: just looked up, it is right");
+        let never = count(stale(me, other, (me, other), 0));
+        assert!(never > 19_000, "{who}: never looked up, it is wrong from the first move on: {never}");
+        let [third] = nodes.iter().filter(|node| ![me, other].contains(node)).collect::<Vec<_>>()[..] else {
+            panic!("of three nodes one is left")
+        };
+        for look_up in [(me, *third), (*third, other), (other, me)] {
+            let lost = count(stale(me, other, look_up, 1));
+            assert_eq!(lost, never, "{who}: another's record, or by another, is of no use: {look_up:?}");
+        }
+        let now_and_then = stale(me, other, (me, other), 50);
+        // Out of date from a move to the next look-up, and right from there on.
+        assert!(now_and_then.chunks(50).all(<[bool]>::is_sorted), "{who}");
+        let spells = now_and_then.chunks(50).filter(|life| life[49]).count();
+        // Whether a node moves within the 490 ms between a look-up and the last word before the next one.
+        assert_share(spells, now_and_then.len() / 50, 1.0 - libm::exp(-0.49), "look-ups that were outlived");
+    }
 }
 
 #[test]
