@@ -3,7 +3,8 @@
 //! # What it does
 //! The scene's nodes belong to agencies (where it says nothing, to two, half of them each). At a border each
 //! agency turns away kinds of message that it has not allowed (`filter`), and what comes from another agency
-//! faster than `rate` a second, with `burst` at once after a quiet time. Every `window` each closes its border
+//! faster than `rate` a second, with `burst` at once after a quiet time; each further agency takes only the
+//! share `stricter` of what the one before it takes. Every `window` each closes its border
 //! for `maintenance`, each at its own time. The second agency's clocks follow another time than the first's, `gap`
 //! ahead, the third's twice that. A new version of the software takes hold with the first agency after
 //! `rollout`, with each further one `lag` later. And your hands reach only the nodes of your own agency.
@@ -41,13 +42,13 @@ pub(super) const ENTRY: FaultEntry = FaultEntry {
 const SECOND: i64 = 1_000_000_000;
 const HOUR: i64 = 3_600 * SECOND;
 
-const DIALS: [Dial; 9] = [
+const DIALS: [Dial; 10] = [
     Dial::number("yours", "Your agency", "whose nodes your hands reach", Unit::Count, (1, 8), 1),
     Dial::share("filter", "Filtered", "how many kinds of message an agency turns away at its border", 0),
     Dial::number(
         "rate",
         "Rate limit",
-        "how many messages a second an agency takes from another",
+        "how many messages a second the first agency takes from another",
         Unit::Count,
         (1, 1_000_000),
         50,
@@ -83,6 +84,12 @@ const DIALS: [Dial; 9] = [
         30 * SECOND,
     ),
     Dial::nanos("lag", "Lag", "how much later each further agency takes it", (0, 24 * HOUR), 30 * SECOND),
+    Dial::share(
+        "stricter",
+        "Rate of the next",
+        "how much each further agency takes of what the one before it takes",
+        1_000_000,
+    ),
 ];
 
 /// The version that is rolled out.
@@ -100,11 +107,12 @@ struct Dials {
     gap: i64,
     rollout: Duration,
     lag: Duration,
+    stricter: Ratio,
 }
 
 impl Dials {
     fn of(values: &[i64]) -> Self {
-        let [yours, filter, rate, burst, window, maintenance, gap, rollout, lag] = each(values);
+        let [yours, filter, rate, burst, window, maintenance, gap, rollout, lag, stricter] = each(values);
         let count = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
         Self {
             yours: usize::try_from(yours - 1).unwrap_or(0),
@@ -116,6 +124,7 @@ impl Dials {
             gap,
             rollout: nanos(rollout),
             lag: nanos(lag),
+            stricter: share(stricter),
         }
     }
 }
@@ -125,6 +134,8 @@ struct Administrator {
     dials: Dials,
     agencies: Arc<Agencies>,
     since: TrueTime,
+    /// How many messages a second each agency takes from each other.
+    rates: Vec<u32>,
     /// Of each pair of agencies, row by row, what the one still takes from the other.
     buckets: Vec<TokenBucket>,
     /// Which borders are closed.
@@ -147,6 +158,7 @@ impl Fault for Administrator {
         acts.sleep();
         self.reopen(acts);
         self.set_clocks(self.dials.gap, acts);
+        self.limit();
         if self.dials.burst != before.burst {
             self.buckets.fill(TokenBucket::full(self.dials.burst));
         }
@@ -159,12 +171,16 @@ impl Fault for Administrator {
         let agencies = self.agencies.len();
         self.buckets = vec![TokenBucket::full(self.dials.burst); agencies * agencies];
         self.closed = vec![false; agencies];
+        self.limit();
         self.set_clocks(self.dials.gap, acts);
         self.plan(world, acts);
     }
 
     fn remembers(&self, now: TrueTime) -> Vec<i64> {
-        let levels = self.buckets.iter().map(|bucket| bucket.level(now.0, self.dials.rate) as i64);
+        // Row by row: what an agency takes from each.
+        let agencies = self.rates.len().max(1);
+        let rates = self.rates.iter().flat_map(|&rate| std::iter::repeat_n(rate, agencies));
+        let levels = self.buckets.iter().zip(rates).map(|(bucket, rate)| bucket.level(now.0, rate) as i64);
         self.closed.iter().map(|&closed| closed.into()).chain(levels).collect()
     }
 
@@ -179,7 +195,7 @@ impl Fault for Administrator {
         {
             return effects.lose("filtered");
         }
-        if !self.buckets[to * self.agencies.len() + from].take(hop.at.0, self.dials.rate) {
+        if !self.buckets[to * self.agencies.len() + from].take(hop.at.0, self.rates[to]) {
             effects.lose("rate limit");
         }
     }
@@ -244,6 +260,14 @@ impl Fault for Administrator {
 impl Administrator {
     fn group(&self, agency: usize) -> Vec<NodeId> {
         self.agencies.nodes(agency).collect()
+    }
+
+    /// Sets each agency's rate.
+    fn limit(&mut self) {
+        let share = u64::from(self.dials.stricter.millionths());
+        // At most what it was before, so that it fits.
+        let next = |&rate: &u32| Some((u64::from(rate) * share / 1_000_000) as u32);
+        self.rates = std::iter::successors(Some(self.dials.rate), next).take(self.agencies.len()).collect();
     }
 
     /// Asks for each agency's next window and for its rollout.

@@ -65,6 +65,32 @@ fn a_border_takes_as_many_as_its_bucket_has_tokens() {
 }
 
 #[test]
+fn each_further_agency_takes_its_share_of_what_the_one_before_it_takes() {
+    let dials =
+        [("administrator.rate", 240), ("administrator.burst", 5), ("administrator.stricter", 250_000)];
+    let taken = |from: u16, to: u16| {
+        let mut setup = border(4_000, &dials);
+        setup.topology = Topology::mesh(4, Duration::millis(1));
+        setup.nodes = crate::players::names(4, lightcone::sim::Codec::Compact);
+        setup.topology.agencies = Agencies::new(&["one", "two", "three", "four"], 4, |node| node.index());
+        let spawn = move |_| -> Box<dyn Program> {
+            Box::new(Talker { from: NodeId(from), to: NodeId(to), left: 4_000 })
+        };
+        let engine = run(Setup { spawn: Arc::new(spawn), ..setup });
+        refused(&engine, "rate limit").into_iter().filter(|refused| !refused).count()
+    };
+    for from in 0..4 {
+        // 240 a second, 60, 15, and 3 (a share of a message is none), for four seconds; and five at once.
+        for (to, rate) in [240, 60, 15, 3].into_iter().enumerate().filter(|(to, _)| *to != usize::from(from))
+        {
+            let expected = 5 + 4 * rate - 1;
+            let taken = taken(from, to as u16);
+            assert!(taken.abs_diff(expected) <= 1, "{from} to {to}: {taken} for {expected}");
+        }
+    }
+}
+
+#[test]
 fn a_filter_knows_kinds_and_not_messages() {
     let mut engine = Engine::new(Arc::new(border(20, &[("administrator.filter", 300_000)])));
     let mut filtered = 0;
@@ -119,6 +145,36 @@ fn agencies_go_by_times_of_their_own_and_go_right_again() {
     let trace = engine.trace();
     let steps: Vec<_> = trace.events().filter(|&e| trace.kind(e) == EventKind::ClockStep).collect();
     assert_eq!(steps.iter().map(|&event| trace.node(event)).collect::<Vec<_>>(), [B]);
+}
+
+/// One node says something to another each millisecond.
+#[derive(Clone, Debug, Serialize)]
+struct Talker {
+    from: NodeId,
+    to: NodeId,
+    left: u32,
+}
+
+impl Program for Talker {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        if cx.me() == self.from {
+            cx.set_timer(TimerId::new("tick", 0), Duration::millis(1));
+        }
+    }
+
+    fn message(&mut self, _: NodeId, _: &Incoming<'_>, _: &mut Context<'_>) {}
+
+    fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
+        cx.send(self.to, "word", &self.left);
+        self.left -= 1;
+        if self.left > 0 {
+            cx.set_timer(timer, Duration::millis(1));
+        }
+    }
+
+    fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
+        incoming.explain::<u32>()
+    }
 }
 
 /// Decides at every tick which version it runs.
