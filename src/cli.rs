@@ -8,6 +8,7 @@ mod args;
 mod batch;
 mod claims;
 mod draw;
+mod files;
 mod import;
 mod list;
 mod matrix;

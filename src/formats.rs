@@ -38,6 +38,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::sim::Trace;
+pub use assemble::LOG_STEP;
 use log::Log;
 pub use log::Unread;
 pub use rebuild::{ErrorKind, LogError};

@@ -1,20 +1,23 @@
-//! A session's run as a file: the same JSON that the command line prints.
+//! A session's run, or the log that lies over it, as a file: the same JSON that the command line prints.
 //!
 //! Must not know where the file goes.
 
 use std::io;
 
 use super::{FORMAT, Model};
-use crate::formats::trace_json::{self, ClaimRow};
-use crate::formats::{mermaid, shiviz_file};
+use crate::formats::trace_json::{self, ClaimRow, Record};
+use crate::formats::{Execution, mermaid, shiviz_file};
 use crate::scenes::{Finding, RunSpec, Verdict};
 use crate::sim::Engine;
 
-/// The run up to where the session stands, as one line of JSON.
+/// The run up to where the session stands, or the log that is shown, as one line of JSON.
 pub fn json(model: &Model) -> String {
     let mut out = Vec::new();
     // Memory never refuses to be written to.
-    let _ = write_json(&model.spec(), model.engine(), model.findings(), &mut out);
+    let _ = match model.record() {
+        Some(record) => trace_json::write_record(&record, &mut out),
+        None => write_json(&model.spec(), model.engine(), model.findings(), &mut out),
+    };
     String::from_utf8(out).unwrap_or_default()
 }
 
@@ -55,6 +58,14 @@ pub fn write_json(
         claims: &claims,
     };
     trace_json::write(&run, out)
+}
+
+/// Writes an execution of a log, or a figure, in the same form.
+///
+/// # Errors
+/// What `out` gives.
+pub fn write_log_json(execution: &Execution, out: impl io::Write) -> io::Result<()> {
+    trace_json::write_record(&Record::of(FORMAT, execution), out)
 }
 
 fn claim_row(finding: &Finding) -> ClaimRow<'static> {

@@ -6,6 +6,7 @@ use super::figure;
 use crate::analysis::Causality;
 use crate::diagram::text::{self, TextView};
 use crate::diagram::{self, Axis, Index, Source, Theme, svg};
+use crate::formats::LOG_STEP;
 use crate::sim::Trace;
 
 /// The whole trace as an SVG document of this title, which stands alone. It is `width` pixels wide.
@@ -28,9 +29,18 @@ pub fn text(trace: &Trace, axis: Axis) -> String {
     with_source(trace, axis, |source| text::write(source, &TextView::default()))
 }
 
-/// The axis on which a log reads best: times if it states some, and causes if it doesn't.
+/// How many events are looked at to see whether times are those of something.
+const EVENTS_TRIED: usize = 64;
+
+/// The axis on which a log reads best: times if it states some or was drawn to scale, and causes if each event merely
+/// stands one step behind its last cause.
 pub fn axis_of_log(trace: &Trace) -> Axis {
-    if trace.states_walls() { Axis::TrueTime } else { Axis::Causal }
+    let is_behind_cause = |event| {
+        let last = trace.causes(event).map(|cause| trace.at(cause).0).max();
+        trace.at(event).0 == last.map_or(0, |last| last + LOG_STEP)
+    };
+    let has_times = trace.states_walls() || !trace.events().take(EVENTS_TRIED).all(is_behind_cause);
+    if has_times { Axis::TrueTime } else { Axis::Causal }
 }
 
 fn with_source<T>(trace: &Trace, axis: Axis, draw: impl FnOnce(&Source<'_>) -> T) -> T {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::FORMAT;
 use super::log_figure::axis_of_log;
 use super::looks::Looks;
 use super::model::Model;
@@ -14,6 +15,7 @@ use super::view::View;
 use crate::analysis::{Causality, Stamps};
 use crate::base::EventId;
 use crate::formats::report::Counts;
+use crate::formats::trace_json::Record;
 use crate::formats::{Execution, LogError, Unread};
 use crate::sim::{Recording, Trace};
 
@@ -155,6 +157,16 @@ impl Model {
             return Some(self.trace());
         }
         log.executions.get(place)?.trace.as_ref()
+    }
+
+    /// What is shown of the log, with all that there is to say about it. What has no name of its own is called as its
+    /// file is.
+    pub(super) fn record(&self) -> Option<Record<'_>> {
+        let log = self.log.as_ref()?;
+        let held = log.executions.get(log.chosen)?;
+        let name = if held.name.is_empty() { &log.title } else { &held.name };
+        let (trace, errors, more_errors) = (self.trace(), held.errors.as_slice(), held.more_errors);
+        Some(Record { format: FORMAT, name, trace, errors, more_errors, unread: &held.unread })
     }
 
     /// The session that is kept when the page is left: that below the log.

@@ -5,13 +5,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use super::files::{self, Files};
 use super::import::read_file;
 use super::run::write_file;
 use super::{Status, Stop, say, values};
 use crate::app::{figure, log_figure};
 use crate::diagram::{Axis, Theme};
-use crate::formats::{self, Options, Text, notation};
-use crate::sim::Trace;
+use crate::formats::notation::{self, Figure};
+use crate::formats::{self, Execution, Options, Text};
 
 /// A figure that is to be drawn.
 #[derive(Debug, clap::Args)]
@@ -34,6 +35,8 @@ pub(super) struct Order {
     /// Which execution of a log is drawn, by name
     #[arg(long, value_name = "NAME")]
     execution: Option<String>,
+    #[command(flatten)]
+    files: Files,
 }
 
 impl Order {
@@ -46,19 +49,20 @@ impl Order {
         }
         let width = self.width.as_deref().map_or(Ok(figure::WIDTH), values::width)?;
         let theme = self.theme.as_deref().map_or(Ok(Theme::Light), values::theme)?;
-        let (title, trace, axis) = self.read(err)?;
-        match &self.svg {
-            Some(file) => {
-                let svg = log_figure::svg(&title, &trace, axis, (width, theme));
-                write_file("--svg", file, svg.as_bytes())?;
-            }
-            None => out.write_all(log_figure::text(&trace, axis).as_bytes())?,
+        let (drawn, axis) = self.read(err)?;
+        if let Some(file) = &self.svg {
+            let svg = log_figure::svg(&drawn.name, &drawn.trace, axis, (width, theme));
+            write_file("--svg", file, svg.as_bytes())?;
         }
+        if self.text {
+            out.write_all(log_figure::text(&drawn.trace, axis).as_bytes())?;
+        }
+        self.files.write(&drawn)?;
         Ok(Status::Done)
     }
 
-    /// What is to be drawn, its title and along which axis.
-    fn read(&self, err: &mut dyn Write) -> Result<(String, Trace, Axis), Stop> {
+    /// What is to be drawn, its title for a name, and along which axis.
+    fn read(&self, err: &mut dyn Write) -> Result<(Execution, Axis), Stop> {
         let name = self.file.display();
         let bytes = read_file(&self.file)?;
         let refused = |bad: formats::BadLog| Stop::Refused(format!("{name}: {bad}"));
@@ -66,20 +70,15 @@ impl Order {
         if formats::recognise(&text).is_some() {
             let options = Options { execution: self.execution.clone(), ..Options::default() };
             let mut import = formats::import(&bytes, &options).map_err(refused)?;
-            if import.executions.len() > 1 {
-                let names: Vec<String> =
-                    import.executions.iter().map(|it| format!("{:?}", it.name)).collect();
-                let names = names.join(", ");
-                return Err(Stop::Refused(format!(
-                    "{name} has several executions; choose --execution {names}"
-                )));
-            }
+            files::check_one(&name.to_string(), &import)?;
             let execution = import.executions.remove(0);
             let axis = log_figure::axis_of_log(&execution.trace);
-            return Ok((execution.name, execution.trace, axis));
+            return Ok((execution, axis));
         }
         match notation::read(text.whole()) {
-            Ok(figure) => Ok((figure.title, figure.trace, Axis::TrueTime)),
+            Ok(Figure { title, trace }) => {
+                Ok((Execution { name: title, ..Execution::drawn(trace) }, Axis::TrueTime))
+            }
             Err(mut mistakes) => {
                 let last = mistakes.pop().map_or_else(String::new, |mistake| mistake.to_string());
                 for mistake in mistakes {

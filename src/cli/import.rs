@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::files::{self, Files};
 use super::{Status, Stop, say};
 use crate::formats::{self, BadLog, Execution, Fields, Import, Options, report};
 
@@ -32,6 +33,8 @@ pub(super) struct Order {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    files: Files,
 }
 
 impl From<BadLog> for Stop {
@@ -42,12 +45,16 @@ impl From<BadLog> for Stop {
 
 impl Order {
     pub(super) fn carry_out(self, out: &mut dyn Write, err: &mut dyn Write) -> Result<Status, Stop> {
-        let Self { file, parser, delimiter, fields, execution, json } = self;
+        let Self { file, parser, delimiter, fields, execution, json, files } = self;
         let fields = fields_of(&fields)?;
         let bytes = read_file(&file)?;
         let options = Options { parser, delimiter, fields, execution };
         let import = formats::import(&bytes, &options)
             .map_err(|bad| Stop::Refused(format!("{}: {bad}", file.display())))?;
+        if files.is_wanted() {
+            files::check_one(&file.display().to_string(), &import)?;
+            import.executions.iter().try_for_each(|execution| files.write(execution))?;
+        }
         for execution in &import.executions {
             tell_unread(execution, err);
         }

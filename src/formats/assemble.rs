@@ -12,7 +12,7 @@ use crate::base::{MessageId, NodeId, TrueTime, WallReading};
 use crate::sim::{EventKind, ForeignEvent, ForeignMessage, Trace};
 
 /// How far an event stands behind its last cause where no readings are stated, in nanoseconds: 1 ms, which reads well.
-const STEP: u64 = 1_000_000;
+pub const LOG_STEP: u64 = 1_000_000;
 
 /// The last instant that every reader of a trace can show: 2^53 nanoseconds.
 const LAST: u64 = 1 << 53;
@@ -109,7 +109,7 @@ impl Scale {
 /// Where each event stands on the axis of time, later than all its causes.
 fn times(log: &Log, graph: &Rebuilt) -> Vec<u64> {
     let scale = Scale::of(log);
-    let step = if scale.is_some() { 1 } else { STEP };
+    let step = if scale.is_some() { 1 } else { LOG_STEP };
     let mut times = vec![u64::MAX; log.events.len()];
     // Depth first along causes, with a stack of its own: there are no circles left.
     let mut path = Vec::new();

@@ -18,7 +18,7 @@ pub(super) const EVENTS_MOST: usize = 4_000_000;
 const UNREAD_MOST: usize = 1_000;
 
 /// How many further fields a log may have; what more there are is not kept.
-const FIELDS_MOST: usize = 64;
+pub(super) const FIELDS_MOST: usize = 64;
 
 /// One execution of a log.
 #[derive(Clone, Debug, Default)]

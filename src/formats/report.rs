@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{ErrorKind, Execution, Import};
+use super::{Execution, Import, LogError};
 use crate::analysis::Causality;
 use crate::base::{EventId, NodeId};
 use crate::sim::Trace;
@@ -40,10 +40,16 @@ pub struct Report {
 pub struct ErrorRow {
     /// The line of the clock, or of the object of JSON that holds it, counted from 1.
     pub line: u32,
-    /// What kind of error it is: see [`ErrorKind::name`].
+    /// What kind of error it is: see [`ErrorKind::name`](super::ErrorKind::name).
     pub kind: &'static str,
     /// What is wrong and what should have stood there.
     pub says: String,
+}
+
+impl ErrorRow {
+    pub(super) fn of(error: &LogError) -> Self {
+        Self { line: error.line, kind: error.kind.name(), says: error.says.clone() }
+    }
 }
 
 /// Writes the reports of all executions of a file on one line: one object, or several in `executions[]`.
@@ -101,11 +107,6 @@ impl Report {
     pub fn of(execution: &Execution) -> Self {
         let trace = &execution.trace;
         let counts = Counts::of(trace, &Causality::of(trace));
-        let row = |error: &super::LogError| ErrorRow {
-            line: error.line,
-            kind: ErrorKind::name(error.kind),
-            says: error.says.clone(),
-        };
         Self {
             name: execution.name.clone(),
             hosts: counts.hosts,
@@ -115,7 +116,7 @@ impl Report {
             concurrent_pairs: counts.concurrent_pairs,
             longest_chain: counts.longest_chain,
             unparsed_lines: execution.unread.count,
-            errors: execution.errors.iter().map(row).collect(),
+            errors: execution.errors.iter().map(ErrorRow::of).collect(),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! A run of this program as it was exported: what `lightcone run --json` prints.
+//! A run of this program as it was exported: what `lightcone run --json` prints; and what was exported of a log.
 //!
 //! # What it does
-//! Reads the run back with its messages, their fates, readings and spans. Causes are stated and not rebuilt; they are
-//! compared with the messages.
+//! Reads the run back with its messages, their fates, readings and spans; of a log, its errors and doubts as well. Causes
+//! are stated and not rebuilt; they are compared with the messages.
 //!
 //! # What to look for
 //! It is a record to look at and not to go on with: a link brings back the run itself. A receive of flipped bits shows the
@@ -13,12 +13,13 @@
 
 mod rows;
 
-use super::members::{Lines, each_element, each_member};
+use super::log::FIELDS_MOST;
+use super::members::{Lines, each_element, each_member, string};
 use super::text::Text;
-use super::{BadLog, Execution, Format, Options, Source, Unread};
+use super::{BadLog, Execution, Format, Options, Source};
 use crate::base::{MessageId, NodeId, TrueTime, WallReading};
 use crate::sim::{EventKind, ForeignEvent, ForeignMessage, Trace};
-use rows::{Event, Message, MessageHead, Node, Span, bytes, name_of};
+use rows::{Event, LogPart, Message, MessageHead, Node, Span, bytes, name_of};
 
 pub(super) const ENTRY: Format =
     Format { id: "lightcone", title: "Run of Lightcone", doc: crate::module_doc!("run.rs"), recognise, read };
@@ -38,6 +39,7 @@ fn recognise(text: &Text<'_>) -> bool {
 fn read(text: &Text<'_>, _: &Options) -> Result<Vec<Source>, BadLog> {
     let whole = text.whole().trim();
     let parts = Parts::of(whole)?;
+    let log = parts.log.map(|log| log_part(whole, log)).transpose()?;
     let names = names(whole, parts.nodes)?;
     let messages = messages(whole, parts.messages, names.len())?;
     let mut reader = Reader {
@@ -47,20 +49,41 @@ fn read(text: &Text<'_>, _: &Options) -> Result<Vec<Source>, BadLog> {
         next: vec![0; names.len() * names.len()],
         last: vec![None; names.len()],
         made: 0,
+        states_wall: log.as_ref().is_none_or(|log| log.states_wall),
+        fields: Vec::new(),
         trace: Trace::of_log(names),
     };
     reader.read_events(parts.events)?;
-    reader.make_messages(u32::MAX, None);
+    reader.make_messages(None);
     reader.read_fates(parts.messages)?;
     reader.read_spans(parts.spans)?;
-    let name = name_of(parts.scene).unwrap_or_default();
-    let (errors, more_errors, unread) = (Vec::new(), 0, Unread::default());
-    Ok(vec![Source::Run(Box::new(Execution { name, trace: reader.trace, errors, more_errors, unread }))])
+    reader.trace.name_fields(&reader.fields);
+    let mut read = Execution::drawn(reader.trace);
+    match log {
+        None => read.name = name_of(parts.scene).unwrap_or_default(),
+        Some(log) => {
+            read.trace.advance(TrueTime(log.now_ns));
+            read.errors = log.errors().map_err(|why| at_piece(whole, parts.log, &why))?;
+            (read.name, read.more_errors, read.unread) = (log.name.into_owned(), log.more_errors, log.unread);
+        }
+    }
+    Ok(vec![Source::Run(Box::new(read))])
+}
+
+fn log_part<'a>(whole: &str, log: &'a str) -> Result<LogPart<'a>, BadLog> {
+    rows::read(log).map_err(|why| at_piece(whole, Some(log), &why))
+}
+
+/// What is wrong with what is said of a log, and where it is said.
+fn at_piece(whole: &str, log: Option<&str>, why: &str) -> BadLog {
+    let line = log.map_or(1, |log| Lines::of(whole).of_piece(log));
+    BadLog(format!("line {line}: log: {why}"))
 }
 
 /// The tables of the object, as they stand in the text.
 struct Parts<'a> {
     scene: &'a str,
+    log: Option<&'a str>,
     nodes: &'a str,
     events: &'a str,
     messages: &'a str,
@@ -69,10 +92,11 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(whole: &'a str) -> Result<Self, BadLog> {
-        let mut parts = Self { scene: "", nodes: "", events: "", messages: "", spans: "[]" };
+        let mut parts = Self { scene: "", log: None, nodes: "", events: "", messages: "", spans: "[]" };
         let done = each_member(whole, |name, value| {
             match &*name {
                 "scene" => parts.scene = value,
+                "log" => parts.log = Some(value),
                 "nodes" => parts.nodes = value,
                 "events" => parts.events = value,
                 "messages" => parts.messages = value,
@@ -137,7 +161,8 @@ fn messages<'a>(whole: &'a str, table: &'a str, nodes: usize) -> Result<Vec<Mess
                 message.id
             ));
         }
-        if message.sent.is_some() && message.sent <= sent_before {
+        // An event of a log may send several.
+        if message.sent.is_some() && message.sent < sent_before {
             return Err("it was sent before the message above".to_owned());
         }
         sent_before = message.sent.or(sent_before);
@@ -158,6 +183,10 @@ struct Reader<'a> {
     copies: Vec<u16>,
     /// How many messages are in the trace.
     made: usize,
+    /// Whether readings of the nodes' clocks are stated.
+    states_wall: bool,
+    /// The names of further fields.
+    fields: Vec<String>,
     trace: Trace,
 }
 
@@ -182,23 +211,22 @@ impl<'a> Reader<'a> {
         if event.id != place || node >= nodes {
             return Err(format!("the id is {}, at node {node}; there is no such place", event.id));
         }
-        if let Some(message) = event.message.filter(|&message| message as usize >= self.messages.len()) {
-            return Err(format!("message {message} is not in the table of messages"));
-        }
-        let sends = kind == EventKind::Send;
-        self.make_messages(event.message.map_or(0, |message| message + 1), sends.then_some(place));
-        let head = event.message.map(|message| self.messages[message as usize]);
-        if sends && head.is_none_or(|head| head.sent != Some(place) || head.from != event.node) {
+        self.send_messages(place, event.node, kind)?;
+        let made = &self.messages[..self.made];
+        let is_here = |id: u32| made.get(id as usize).is_some_and(|head| head.sent == Some(place));
+        if kind == EventKind::Send && !event.message.is_some_and(is_here) {
             return Err("it sends a message that is not sent here".to_owned());
         }
-        let received = event.message.filter(|_| kind == EventKind::Receive);
-        if let Some(head) = head.filter(|_| received.is_some())
-            && head.sent.is_some_and(|sent| sent >= place)
-        {
+        let received = if kind == EventKind::Receive { event.all_received() } else { Vec::new() };
+        if let Some(id) = received.iter().chain(&event.message).find(|id| **id as usize >= made.len()) {
+            return Err(format!("message {id} is not in the table of messages, or is not sent yet"));
+        }
+        let heads = || received.iter().map(|&message| self.messages[message as usize]);
+        if heads().any(|head| head.sent == Some(place)) {
             return Err("it receives a message that is not sent yet".to_owned());
         }
-        let sent = received.and(head).and_then(|head| head.sent);
-        let causes: Vec<u32> = self.last[node].into_iter().chain(sent).collect();
+        let causes: Vec<u32> =
+            self.last[node].into_iter().chain(heads().filter_map(|head| head.sent)).collect();
         if event.causes != causes {
             return Err(format!(
                 "the causes are {causes:?} by its node and message, and not {:?}",
@@ -206,32 +234,38 @@ impl<'a> Reader<'a> {
             ));
         }
         self.last[node] = Some(place);
-        // What another node overhears is no copy that arrived.
-        let arrived = received.filter(|_| head.is_some_and(|head| head.to == event.node));
-        let copy = arrived.map_or(0, |message| {
-            let copy = &mut self.copies[message as usize];
-            std::mem::replace(copy, copy.saturating_add(1))
-        });
         let row = ForeignEvent {
             kind,
             node: NodeId(event.node),
             at: TrueTime(event.true_ns),
-            wall: Some(WallReading(event.wall_ns)),
-            line: 0,
+            wall: self.states_wall.then_some(WallReading(event.wall_ns)),
+            line: event.line,
             text: &event.label,
-            is_suspect: false,
-            copy,
+            is_suspect: event.suspect,
+            copy: event.copy.unwrap_or_else(|| self.next_copy(event.node, &received)),
         };
-        let received = received.map(MessageId);
-        self.trace.add_event(&row, received.as_slice(), event.message.map(MessageId));
-        Ok(())
+        let received: Vec<MessageId> = received.into_iter().map(MessageId).collect();
+        self.trace.add_event(&row, &received, event.message.map(MessageId));
+        event.fields.map_or(Ok(()), |fields| self.read_fields(fields.get()))
     }
 
-    /// Puts messages into the trace up to number `end`. One that is sent by another event than the present has no send
-    /// in the trace.
-    fn make_messages(&mut self, end: u32, present: Option<u32>) {
-        while self.made < self.messages.len().min(end as usize) {
-            let message = self.messages[self.made];
+    /// Puts the messages into the trace that an event sends, and those before them that have no send.
+    fn send_messages(&mut self, event: u32, node: u16, kind: EventKind) -> Result<(), String> {
+        let before = self.made;
+        self.make_messages(Some(event));
+        let mut sent = self.messages[before..self.made].iter().filter(|head| head.sent.is_some());
+        let can_send = matches!(kind, EventKind::Send | EventKind::Receive);
+        match sent.find(|head| head.from != node || !can_send) {
+            Some(head) => Err(format!("message {} is said to be sent here, and cannot be", head.id)),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts messages into the trace up to those that an event sends; all, if there is no event.
+    fn make_messages(&mut self, present: Option<u32>) {
+        while let Some(&message) = self.messages.get(self.made)
+            && message.sent.is_none_or(|sent| present.is_none_or(|present| sent <= present))
+        {
             let nth =
                 &mut self.next[usize::from(message.from) * self.trace.nodes() + usize::from(message.to)];
             self.trace.add_message(&ForeignMessage {
@@ -244,6 +278,34 @@ impl<'a> Reader<'a> {
             *nth += 1;
             self.made += 1;
         }
+    }
+
+    /// Notes what the further fields of the last event say.
+    fn read_fields(&mut self, fields: &str) -> Result<(), String> {
+        let done = each_member(fields, |name, value| {
+            let Some(text) = string(value) else { return Err(format!("the field {name:?} is no text")) };
+            let place = self.fields.iter().position(|known| *known == name);
+            let place = place.unwrap_or(self.fields.len());
+            if place == self.fields.len() {
+                if place >= FIELDS_MOST {
+                    return Ok(());
+                }
+                self.fields.push(name.into_owned());
+            }
+            self.trace.add_field(place as u16, &text);
+            Ok(())
+        });
+        done.map_err(|broken| broken.to_string())
+    }
+
+    /// Which copy of its message a receive of a run brings: one more than have arrived. What another node overhears is no
+    /// copy that arrived.
+    fn next_copy(&mut self, node: u16, received: &[u32]) -> u16 {
+        let arrived = received.first().filter(|&&message| self.messages[message as usize].to == node);
+        arrived.map_or(0, |&message| {
+            let copy = &mut self.copies[message as usize];
+            std::mem::replace(copy, copy.saturating_add(1))
+        })
     }
 
     /// Fates are written by message; they were signed in the order of time.

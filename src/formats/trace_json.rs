@@ -17,8 +17,22 @@
 //! | `spans[]` | `kind` (`pause`, `outage`, `partition`, `cut`), `from_ns`, `to_ns` (null while it lasts), `what` (a phrase), `nodes`, `one_way` |
 //! | `claims[]` | `says`, `scope` (`this-run`, `every-run`, `rate`), `holds` (true, false, or null while undecided), `event` that breaks it or null |
 //!
+//! A [`Record`] is what was read from a log, or drawn as a figure: no run of which one could say how it came about.
+//! Its object has the same fields, and `scene`, `seed` and `settings` are null. It has these besides:
+//!
+//! | field | what it holds |
+//! |---|---|
+//! | `log` | `name` (of the execution; empty if it has none), `now_ns` (up to when something is known), `states_wall` (whether the log says what its hosts' clocks showed; otherwise `wall_ns` is `true_ns`), `errors[]` (`line`, `kind`, `says`, as `lightcone import --json` prints them), `more_errors`, `unread` (`count`, and `lines[]` of `[line, why or null]`) |
+//! | `events[]` | where there is something to say: `line` (of the file that was read first), `suspect` (true), `received` (all messages, if it received several; `message` is the first of them), `copy` (which copy of its message it received, unless it is the original), `fields` (`{name: text}`) |
+//!
+//! It does not carry the text of the file that was read, its other executions, and the clocks as they were stated where
+//! they are wrong: `vector` is that of the causes as they are drawn, and `errors` say in words what stood there. Of a
+//! run that was read back it keeps what happened, not what it was a function of, nor its table of links and its claims.
+//! Lines of fate that were signed at one instant are in the order of their messages when they are read back.
+//!
 //! The object is streamed: no part of it but one row is ever in memory. Must not know who reads it.
 
+mod record;
 mod rows;
 mod tape;
 
@@ -28,6 +42,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::base::{EventId, Seed};
 use crate::sim::{Link, Settings, Tape, Trace};
+pub use record::{Record, write_record};
 
 /// A run and what there is to say about it.
 #[derive(Clone, Debug)]

@@ -8,13 +8,12 @@ use super::dom;
 use super::menu::Item;
 use super::page::Page;
 use super::painter::Painter;
-use crate::app::{Model, export, figure};
+use crate::app::{export, figure};
 use crate::diagram::shape::Drawing;
 use crate::diagram::{Theme, svg};
 
 /// The items of the export menu.
 pub fn items(page: Page) -> Vec<Item> {
-    let is_log = page.part(Model::is_log);
     vec![
         Item::new("Diagram as SVG", move || {
             let text = svg::write(&drawing(page), theme(page));
@@ -22,13 +21,9 @@ pub fn items(page: Page) -> Vec<Item> {
         }),
         Item::new("Diagram as PNG", move || download_png(named(page, "png"), &drawing(page))),
         Item::Line,
-        Item::while_true(
-            move || !is_log.get(),
-            "Run as JSON",
-            move || {
-                dom::download(&named(page, "json"), "application/json", &page.read(export::json));
-            },
-        ),
+        Item::new("Run as JSON", move || {
+            dom::download(&named(page, "json"), "application/json", &page.read(export::json));
+        }),
         Item::new("Run as text", move || {
             let text = page.read(|model| figure::text(model.engine(), &model.view));
             dom::download(&named(page, "txt"), "text/plain;charset=utf-8", &text);

@@ -159,15 +159,25 @@ pageTest("other programs can read what is taken away of a log", { before: rememb
   const text = (await exported(page, "Sequence for Mermaid")).toString();
   assert.match(text, /^sequenceDiagram\n\s+%% .*can't/);
   // What was written is dropped, and has as many events; its picture is taken away like any other.
-  await page.evaluate((text) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], "again.log"));
-    for (const kind of ["dragenter", "dragover", "drop"]) {
-      document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-    }
-  }, log);
   const region = page.getByRole("region", { name: "Log", exact: true });
+  const drop = (text, name) =>
+    page.evaluate(([text, name]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], name));
+      for (const kind of ["dragenter", "dragover", "drop"]) {
+        document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+      }
+    }, [text, name]);
+  await drop(log, "again.log");
   await region.getByText("Ordered pairs").waitFor();
   assert.match(await region.locator("dl").innerText(), new RegExp(`Events\\s+${events}\\s`));
   await expectSame(page, "a log");
+  // So is what is taken of the log as a run: the same events, hosts and pairs.
+  const counts = await region.locator("dl").innerText();
+  const record = (await exported(page, "Run as JSON")).toString();
+  assert.match(record, /^\{"format":1,"scene":null,"seed":null,"settings":null,"log":\{"name":"again.log"/);
+  await drop(record, "record.json");
+  await region.getByText("Run of Lightcone").waitFor();
+  await region.getByText("Ordered pairs").waitFor();
+  assert.equal(await region.locator("dl").innerText(), counts);
 });

@@ -46,6 +46,20 @@ fn a_log_becomes_a_figure() {
 }
 
 #[test]
+fn a_figure_is_written_as_a_run_and_drawn_again() {
+    let (from, run) = (file("again.txt", LETTERS), file("again.json", ""));
+    let answer = lightcone(&["draw", &from, "--run", &run]);
+    assert_eq!((answer.status, answer.out.as_str(), answer.err.as_str()), (0, "", ""));
+    let drawn = |from: &str| {
+        let to = file("again.svg", "");
+        assert_eq!(lightcone(&["draw", from, "--svg", &to]).status, 0);
+        std::fs::read_to_string(to).expect("it was written")
+    };
+    assert_eq!(drawn(&from), drawn(&run));
+    assert!(drawn(&run).contains("lost: storm"));
+}
+
+#[test]
 fn mistakes_are_told_one_a_line() {
     let from = file("mistakes.txt", "lanes alice, bob\nalice -> carol: hello\nbob sings\n");
     let answer = lightcone(&["draw", &from, "--text"]);

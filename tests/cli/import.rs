@@ -126,3 +126,40 @@ fn a_run_is_written_for_mermaid() {
     refused(&["run", "crossed-letters", "--mermaid", "no/such/folder/x"], &["--mermaid", "no/such/folder/x"]);
     refused(&["run", "crossed-letters", "--shiviz", "a", "--json"], &["--shiviz"]);
 }
+
+#[test]
+fn a_log_is_written_as_a_run_and_read_back() {
+    let junk = format!("# junk\n{SOUND}bob {{\"bob\":3, \"alice\":1}}\nreads on\n");
+    for (name, text, status) in [("plain", SOUND, 0), ("wrong", &junk, 1)] {
+        let (log, run) = (file(&format!("{name}.log"), text), file(&format!("{name}.json"), ""));
+        let told = lightcone(&["import", &log, "--json", "--run", &run]);
+        assert_eq!(told.status, status, "{}", told.err);
+        let again = lightcone(&["import", &run, "--json"]);
+        assert_eq!((told.status, told.out, told.err), (again.status, again.out, again.err));
+        let written = std::fs::read_to_string(&run).expect("it was written");
+        let record: Value = serde_json::from_str(&written).expect("it is JSON");
+        has_fields(
+            &record,
+            "format scene seed settings log tape trace_hash nodes links events messages spans claims",
+        );
+        assert_eq!((rows(&record, "nodes").len(), record["scene"].is_null()), (3, true));
+    }
+}
+
+#[test]
+fn a_log_is_written_for_others() {
+    let (log, out) = (file("others", SOUND), file("others.out", ""));
+    let written = |option: &str| {
+        assert_eq!(lightcone(&["import", &log, option, &out]).status, 0, "{option}");
+        std::fs::read_to_string(&out).expect("it was written")
+    };
+    assert!(written("--shiviz").contains("alice {\"alice\":1}\nsends\n"));
+    assert!(written("--mermaid").contains("n0->>n1: reads"), "{}", written("--mermaid"));
+    let several = "=== Execution #one ===\na {\"a\":1}\nx\n=== Execution #two ===\na {\"a\":1}\ny\n";
+    let several = file("several", several);
+    refused(&["import", &several, "--run", &out], &["several executions", "\"one\", \"two\""]);
+    assert_eq!(lightcone(&["import", &several, "--execution", "two", "--run", &out]).status, 0);
+    assert_eq!(word(&json(&["import", &out, "--json"]), "name"), "two");
+    refused(&["import", &log, "--run", "no/such/folder/x"], &["--run", "cannot be written"]);
+    refused(&["import", &log, "--run", &out, "--shiviz", &out], &["--run", "--shiviz"]);
+}

@@ -8,6 +8,7 @@ mod formats;
 mod hostile;
 mod notation;
 mod parcel;
+mod records;
 mod round_trip;
 
 use lightcone::formats::report::Report;

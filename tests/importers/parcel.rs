@@ -7,18 +7,19 @@ use lightcone::sim::Trace;
 use super::formats::{STORY, options_for};
 
 /// A log with every kind of error, two executions, junk, several messages into one event and stated readings.
-const TROUBLES: &str = "junk\na {\"a\":1}\nx\nb {\"b\":1}\ny\nc {\"c\":1, \"a\":1, \"b\":1}\nboth\nc {\"c\":4, \"z\":1}\n\
+pub(super) const TROUBLES: &str = "junk\na {\"a\":1}\nx\nb {\"b\":1}\ny\nc {\"c\":1, \"a\":1, \"b\":1}\nboth\nc {\"c\":4, \"z\":1}\n\
     gap\na {\"a\":1}\nagain\na {\"a\":2, \"b\":9}\ntoo much\n";
 
 fn through(log: &str, options: &Options) -> Option<Answer> {
     unpack(&answer(&ask(&Ask::Log(options.clone())), log.as_bytes()))
 }
 
-fn assert_same(one: &Trace, other: &Trace, what: &str) {
+pub(super) fn assert_same(one: &Trace, other: &Trace, what: &str) {
     assert_eq!(one.hash(), other.hash(), "{what}");
     assert_eq!((one.names(), one.suspects()), (other.names(), other.suspects()), "{what}");
     assert_eq!(one.states_walls(), other.states_walls(), "{what}");
     assert!(one.fates().eq(other.fates()) && one.spans().eq(other.spans()), "{what}");
+    assert_eq!(one.now(), other.now(), "{what}");
     for event in one.events() {
         assert_eq!(one.label(event), other.label(event), "{what}");
         assert_eq!((one.line(event), one.wall(event)), (other.line(event), other.wall(event)), "{what}");

@@ -191,7 +191,7 @@ fn an_exported_run_that_contradicts_itself_is_refused_with_the_place() {
     check("\"kind\":\"receive\"", "\"kind\":\"perceive\"", "there is no kind \"perceive\"");
     check("\"causes\":[]", "\"causes\":[0]", "the causes are []");
     check("\"events\":[", "\"happenings\":[", "no table `events`");
-    check("\"sent\":0", "\"sent\":1", "messages[1]: it was sent before");
+    check("\"sent\":0", "\"sent\":2", "messages[1]: it was sent before");
     check("\"sent\":0", "\"sent\":null", "events[0]: it sends a message");
     check("\"true_ns\":", "\"true_ns\":1e9,\"x\":", "events[0]: ");
     check("\"messages\":[{\"id\":0,\"from\":0", "\"messages\":[{\"id\":0,\"from\":999", "messages[0]");

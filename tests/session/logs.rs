@@ -2,8 +2,8 @@
 
 use lightcone::app::screen::{self, Inspector};
 use lightcone::app::{
-    Against, Comparing, Find, LogFile, Looking, Model, Msg, Selection, Sight, Until, ViewAs, found, log_view,
-    save,
+    Against, Comparing, Find, LogFile, Looking, Model, Msg, Selection, Sight, Until, ViewAs, export, found,
+    log_view, save,
 };
 use lightcone::base::{EventId, NodeId};
 use lightcone::formats::{Options, import, notation};
@@ -75,6 +75,29 @@ fn errors_are_listed_with_their_lines_and_lead_to_their_events() {
     model.update(Msg::Execution(0));
     model.update(Msg::Execution(7));
     assert_eq!((model.trace().len(), log_view(&model).map(|log| log.chosen)), (3, Some(0)));
+}
+
+#[test]
+fn what_is_exported_of_a_log_is_read_as_the_same_log() {
+    let mut model = session();
+    let run = export::json(&model);
+    model.open_log(file(LOG));
+    model.update(Msg::Execution(1));
+    let read = import(export::json(&model).as_bytes(), &Options::default()).expect("our own");
+    let again = &read.executions[0];
+    assert_eq!(
+        (read.format, again.name.as_str(), again.trace.hash()),
+        ("lightcone", "bad", model.trace().hash())
+    );
+    let log = log_view(&model).expect("a log");
+    assert_eq!((again.errors[0].line, again.errors.len()), (log.errors[0].line, log.error_count));
+    assert_eq!(again.unread.lines, log.unread);
+    // What has no name of its own is called as its file is.
+    model.open_log(file("x {\"x\":1}\nalone\n"));
+    let read = import(export::json(&model).as_bytes(), &Options::default()).expect("our own");
+    assert_eq!(read.executions[0].name, "two.log");
+    model.update(Msg::CloseLog);
+    assert_eq!(export::json(&model), run, "the run is what it was");
 }
 
 #[test]
@@ -154,13 +177,13 @@ fn scenes_and_links_take_the_place_of_a_log() {
 fn a_log_is_exported_as_a_file_that_can_be_read_back() {
     let mut model = session();
     model.open_log(file(LOG));
-    let text = lightcone::app::export::shiviz(&model);
+    let text = export::shiviz(&model);
     let back = import(text.as_bytes(), &Options::default()).unwrap_or_else(|bad| panic!("{bad}"));
     let (one, other) = (model.trace(), &back.executions[0].trace);
     assert_eq!((one.names(), one.len(), one.messages()), (other.names(), other.len(), other.messages()));
     let same = |event| one.causes(event).eq(other.causes(event)) && one.label(event) == other.label(event);
     assert!(one.events().all(same));
-    assert!(lightcone::app::export::mermaid(&model).contains("sequenceDiagram"));
+    assert!(export::mermaid(&model).contains("sequenceDiagram"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ struct Head {
     events: u32,
     fates: u32,
     spans: u32,
+    now: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -104,6 +105,7 @@ impl Packed {
             events: trace.len() as u32,
             fates: trace.fates().count() as u32,
             spans: trace.spans().count() as u32,
+            now: trace.now().0,
         });
         let mut messages = trace.message_ids().peekable();
         for event in trace.events() {
@@ -243,6 +245,7 @@ pub(super) fn unpack(bytes: &mut &[u8]) -> Option<Trace> {
             one_way: row.one_way,
         });
     }
+    trace.advance(TrueTime(head.now));
     Some(trace)
 }
 

@@ -35,6 +35,10 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] =
+        [Self::Gap, Self::NonMonotone, Self::Intransitive, Self::Cycle, Self::UnknownHost, Self::TooMuch];
+
     /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {

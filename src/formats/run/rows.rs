@@ -5,10 +5,12 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::base::{LinkId, MessageId, NodeId, TrueTime};
 use crate::formats::members::string;
 use crate::formats::words::word;
+use crate::formats::{ErrorKind, LogError, Unread};
 use crate::sim::{self, FateEntry, FateUnit, Outcome, SpanKind};
 
 #[derive(Deserialize)]
@@ -30,6 +32,56 @@ pub(super) struct Event<'a> {
     pub(super) message: Option<u32>,
     #[serde(borrow)]
     pub(super) label: Cow<'a, str>,
+    #[serde(default)]
+    pub(super) line: u32,
+    #[serde(default)]
+    pub(super) suspect: bool,
+    #[serde(default)]
+    received: Vec<u32>,
+    pub(super) copy: Option<u16>,
+    #[serde(borrow)]
+    pub(super) fields: Option<&'a RawValue>,
+}
+
+impl Event<'_> {
+    /// The messages that it received, where it is a receive.
+    pub(super) fn all_received(&self) -> Vec<u32> {
+        if self.received.is_empty() { self.message.into_iter().collect() } else { self.received.clone() }
+    }
+}
+
+/// What a record says of the log from which it was made.
+#[derive(Deserialize)]
+pub(super) struct LogPart<'a> {
+    #[serde(borrow)]
+    pub(super) name: Cow<'a, str>,
+    pub(super) now_ns: u64,
+    pub(super) states_wall: bool,
+    #[serde(borrow)]
+    errors: Vec<ErrorPart<'a>>,
+    pub(super) more_errors: u32,
+    pub(super) unread: Unread,
+}
+
+#[derive(Deserialize)]
+struct ErrorPart<'a> {
+    line: u32,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    says: Cow<'a, str>,
+}
+
+impl LogPart<'_> {
+    /// What is wrong in the log.
+    pub(super) fn errors(&self) -> Result<Vec<LogError>, String> {
+        let error = |part: &ErrorPart<'_>| {
+            let kind = ErrorKind::ALL.into_iter().find(|kind| kind.name() == part.kind);
+            let kind = kind.ok_or_else(|| format!("there is no kind of error {:?}", part.kind))?;
+            Ok(LogError { line: part.line, kind, says: part.says.to_string() })
+        };
+        self.errors.iter().map(error).collect()
+    }
 }
 
 /// What must be known of a message before its events are read.

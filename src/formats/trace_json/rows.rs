@@ -65,6 +65,32 @@ struct EventRow<'a> {
     causes: Vec<EventId>,
     message: Option<MessageId>,
     label: String,
+    // What only an event of a log has to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    suspect: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    received: Vec<MessageId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copy: Option<u16>,
+    #[serde(skip_serializing_if = "Fields::is_empty")]
+    fields: Fields<'a>,
+}
+
+/// The further fields of a log's event. A log may say the same one twice.
+struct Fields<'a>(Vec<(&'a str, &'a str)>);
+
+impl Fields<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
 }
 
 impl Serialize for Events<'_> {
@@ -87,10 +113,22 @@ impl Serialize for Events<'_> {
                 causes: trace.causes(id).collect(),
                 message: trace.message(id),
                 label: trace.label(id),
+                line: trace.line(id),
+                suspect: trace.is_suspect(id),
+                received: several_received(trace, id),
+                copy: Some(trace.received_copy(id)).filter(|&copy| copy > 0 && trace.is_of_log()),
+                fields: Fields(trace.fields(id).collect()),
             })?;
         }
         rows.end()
     }
+}
+
+/// All messages that an event received, if there are several.
+fn several_received(trace: &Trace, event: EventId) -> Vec<MessageId> {
+    let mut more = trace.more_received(event).peekable();
+    let first = more.peek().and_then(|_| trace.message(event));
+    first.into_iter().chain(more).collect()
 }
 
 /// A vector stamp, keyed by the names of the nodes that are not zero in it.
@@ -196,8 +234,8 @@ fn hexadecimal(bytes: &[u8]) -> String {
 /// for each message's arrivals would go through all duplicates for each.
 fn receives_by_message(trace: &Trace) -> Vec<(MessageId, EventId)> {
     let receives = trace.events().filter(|&event| trace.kind(event) == EventKind::Receive);
-    let mut all: Vec<_> =
-        receives.filter_map(|event| trace.message(event).map(|message| (message, event))).collect();
+    let of = |event| trace.message(event).into_iter().chain(trace.more_received(event));
+    let mut all: Vec<_> = receives.flat_map(|event| of(event).map(move |message| (message, event))).collect();
     all.sort_unstable();
     all
 }
