@@ -1,16 +1,23 @@
 //! Measures over time, held against what can be counted another way: by hand over all pairs, by the engine's own gauges
 //! while it runs, and by the sums that other parts of the analysis give.
 
+mod players;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lightcone::analysis::measures::{Flows, plots, queues};
 use lightcone::analysis::meters::Meters;
 use lightcone::analysis::series::times;
 use lightcone::analysis::trips::{Trip, histogram, outcomes, trips};
 use lightcone::analysis::{Statistics, plots::Plot};
-use lightcone::base::{Duration, EventId, MessageId, Seed, TrueTime};
+use lightcone::base::{Duration, EventId, MessageId, NodeId, Seed, TrueTime};
 use lightcone::scenes::{self, RunSpec};
-use lightcone::sim::{Codec, Engine, EventKind, FateUnit, Settings, Tape, Trace};
+use lightcone::sim::{
+    Codec, Context, Engine, EventKind, FateUnit, Incoming, Program, Settings, Setup, Tape, TimerId, Topology,
+    Trace,
+};
+use serde::Serialize;
 
 fn run(scene: &str, broken: &[&str], dials: &[(&str, i64)]) -> Engine {
     let settings = Settings {
@@ -224,6 +231,54 @@ fn a_question_has_the_answer_that_came_of_it() {
         agreed += 1;
     }
     assert!(agreed > 20, "{agreed}");
+}
+
+/// One asks without a number every 10 ms; the other answers each second question at once, and tells news every 7 ms.
+#[derive(Clone, Debug, Serialize)]
+struct Moody {
+    asked: u32,
+}
+
+impl Program for Moody {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        let every = if cx.me() == NodeId(0) { 10 } else { 7 };
+        cx.set_timer(TimerId::new("tick", 0), Duration::millis(every));
+    }
+
+    fn message(&mut self, from: NodeId, _: &Incoming<'_>, cx: &mut Context<'_>) {
+        if cx.me() == NodeId(1) {
+            self.asked += 1;
+            if self.asked.is_multiple_of(2) {
+                cx.send(from, "answer", &self.asked);
+            }
+        }
+    }
+
+    fn timer(&mut self, timer: TimerId, cx: &mut Context<'_>) {
+        let (every, word) = if cx.me() == NodeId(0) { (10, "ask") } else { (7, "news") };
+        cx.set_timer(timer, Duration::millis(every));
+        cx.send(NodeId(1 - cx.me().0), word, &self.asked);
+    }
+
+    fn explain(&self, incoming: &Incoming<'_>) -> Option<serde_json::Value> {
+        incoming.explain::<u32>()
+    }
+}
+
+#[test]
+fn without_numbers_an_answer_is_what_is_sent_when_the_question_comes() {
+    let beacon =
+        players::beacon(Topology::mesh(2, Duration::millis(2)), Duration::millis(1), 500, Vec::new());
+    let setup = Setup { spawn: Arc::new(|_| Box::new(Moody { asked: 0 })), ..beacon };
+    let engine = players::run(setup);
+    let all = trips(engine.trace());
+    let questions: Vec<&Trip> = all.iter().filter(|trip| trip.word == "ask").collect();
+    assert_eq!((questions.len(), all.len()), (50, 50), "news are no questions");
+    for (nth, trip) in questions.into_iter().enumerate() {
+        // Two hops of a microsecond, since light takes no time here.
+        let expected = (nth % 2 == 1).then(|| Duration::micros(2));
+        assert_eq!(trip.took(), expected, "question {nth}");
+    }
 }
 
 #[test]

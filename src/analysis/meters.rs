@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{LinkId, NodeId, TrueTime};
+use crate::base::{LinkId, NodeId};
 use crate::sim::{FateEntry, FateUnit, Trace};
 
 /// Where something was used up.
@@ -29,7 +29,7 @@ pub struct Meters {
 impl Meters {
     /// What one fault counted: the sums of the sizes that it signed, by place and word.
     ///
-    /// Words that say how much there is, and not how much was used up, are for [`levels`]: their sum means nothing.
+    /// Of words that say how much there is, and not how much was used up, the sum means nothing.
     pub fn of(trace: &Trace, fault: &str) -> Self {
         let mut totals = BTreeMap::new();
         for entry in trace.fates().filter(|entry| entry.fault == fault && entry.unit != FateUnit::None) {
@@ -68,32 +68,4 @@ pub fn holder(trace: &Trace, entry: &FateEntry) -> Holder {
         true => Holder::Node(trace.sender(entry.message)),
         false => Holder::Node(trace.receiver(entry.message)),
     }
-}
-
-/// How much there was of something on a link, each time that it changed: the sizes that a fault signed there under
-/// one of these words, such as the bytes in a queue after a frame joined it and after one left it.
-pub fn levels(trace: &Trace, fault: &str, link: LinkId, effects: &[&str]) -> Vec<(TrueTime, u64)> {
-    let is_it = |e: &FateEntry| e.fault == fault && e.link == Some(link) && effects.contains(&e.effect);
-    let mut levels: Vec<(TrueTime, u64)> = Vec::new();
-    for entry in trace.fates().filter(is_it) {
-        match levels.last_mut() {
-            Some((at, size)) if *at == entry.at => *size = entry.size,
-            _ => levels.push((entry.at, entry.size)),
-        }
-    }
-    levels
-}
-
-/// How much a fault had counted in all under a word, each time that it grew.
-pub fn growth(trace: &Trace, fault: &str, effect: &str) -> Vec<(TrueTime, u64)> {
-    let mut sum = 0_u64;
-    let mut all: Vec<(TrueTime, u64)> = Vec::new();
-    for entry in trace.fates().filter(|entry| entry.fault == fault && entry.effect == effect) {
-        sum = sum.saturating_add(entry.size);
-        match all.last_mut() {
-            Some((at, size)) if *at == entry.at => *size = sum,
-            _ => all.push((entry.at, sum)),
-        }
-    }
-    all
 }

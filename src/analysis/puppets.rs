@@ -2,7 +2,7 @@
 //!
 //! Nodes are letters, and a message takes 10 ms. `1 a>b, 2 b, 15 b>a 30` says: at 1 ms a sends to b, at 2 ms b
 //! does something of its own, at 15 ms b sends to a what takes 30 ms. `3 a>b lost` loses the message, and
-//! `3 a>b twice` delivers it twice. Must not know what is tested.
+//! `3 a>b twice` delivers it twice; `4 a begin 1` and `9 a end 1` have a word and a number. Must not know what is tested.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +26,7 @@ impl Program for Puppet {
     fn order(&mut self, order: &Order, cx: &mut Context<'_>) {
         match order.what {
             "send" => cx.send(NodeId(order.number as u16), "letter", &()),
+            what if order.number > 0 => cx.local_nth(what, order.number as u32),
             what => cx.local(what),
         }
     }
@@ -47,7 +48,13 @@ pub(super) fn engine(nodes: usize, ahead_ms: &[i64], text: &str) -> Engine {
         let node = |name: &str| NodeId(u16::from(name.as_bytes()[0] - b'a'));
         let who = word();
         let Some((from, to)) = who.split_once('>').map(|(from, to)| (node(from), node(to))) else {
-            script.order(at, node(who), "local", 0);
+            let (what, number) = (word(), word().parse().unwrap_or(0));
+            script.order(
+                at,
+                node(who),
+                ["begin", "end"].into_iter().find(|it| *it == what).unwrap_or("local"),
+                number,
+            );
             continue;
         };
         let nth = sent.entry((from, to)).or_insert(0);

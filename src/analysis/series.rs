@@ -74,6 +74,18 @@ mod tests {
     }
 
     #[test]
+    fn a_time_runs_from_the_first_begin_to_the_first_end_behind_it() {
+        // An end before its begin ends nothing, a second begin or end changes nothing, and each number is its own.
+        let script =
+            "0 a end 1, 1 a begin 1, 2 a begin 1, 3 b end 1, 5 a end 1, 8 a end 1, 9 a begin 2, 10 b begin 1";
+        let trace = puppets::trace(2, &[], script);
+        let found = times(&trace, "begin", "end");
+        let took = |millis: u64| Some(Duration::millis(millis));
+        let expected = [((NodeId(0), 1), took(4)), ((NodeId(0), 2), None), ((NodeId(1), 1), None)];
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn quantiles_are_values_that_were_seen() {
         let values = [30, 10, 20, 40];
         let of = |share| quantile(&values, share);

@@ -153,4 +153,18 @@ mod tests {
         assert!(Compare::Equal.holds(&memory["name"], "a"));
         assert!(!Compare::AtMost.holds(&memory["name"], "7"));
     }
+
+    #[test]
+    fn values_are_compared_as_their_signs_say() {
+        let found = Value::from(7);
+        for (compare, of) in [
+            (Compare::Equal, [false, true, false]),
+            (Compare::Different, [true, false, true]),
+            (Compare::AtLeast, [true, true, false]),
+            (Compare::AtMost, [false, true, true]),
+        ] {
+            assert_eq!(["6", " 7 ", "8.5"].map(|wanted| compare.holds(&found, wanted)), of, "{compare:?}");
+        }
+        assert!(!Compare::AtLeast.holds(&found, "") && !Compare::AtMost.holds(&Value::Null, "7"));
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lightcone::analysis::meters::levels;
 use lightcone::base::{Duration, LinkId, NodeId};
-use lightcone::sim::{Act, Class, Engine, FRAME_BYTES, MessageState, Position, Recording, Setup, Topology};
+use lightcone::sim::{
+    Act, Class, Engine, FRAME_BYTES, FateEntry, MessageState, Position, Recording, Setup, Topology,
+};
 
 use crate::players::{A, B, faults_with, finish, run};
 use crate::talker::{Lengths, Talker, mean_of_runs, signed, talk};
@@ -202,9 +203,14 @@ fn the_gauge_shows_what_waits_and_the_trace_tells_it_afterwards() {
         seen.insert(engine.now(), shown);
     }
     assert!(deepest > 1_000, "{deepest} bytes at most");
-    let steps = levels(engine.trace(), "bandwidth", LinkId(0), &["queue", "left in queue"]);
+    let is_depth = |entry: &FateEntry| {
+        entry.fault == "bandwidth"
+            && entry.link == Some(LinkId(0))
+            && ["queue", "left in queue"].contains(&entry.effect)
+    };
+    let depths: Vec<FateEntry> = engine.trace().fates().filter(is_depth).collect();
     for (at, shown) in seen {
-        let known = steps.iter().take_while(|(then, _)| *then <= at).last().map_or(0, |(_, size)| *size);
+        let known = depths.iter().take_while(|entry| entry.at <= at).last().map_or(0, |entry| entry.size);
         assert_eq!(known, shown, "at {at}");
     }
 }

@@ -1,6 +1,6 @@
 //! A cascade with each remedy against without, over many seeds: the same requests at the same times.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lightcone::analysis::series::{quantile, times};
 use lightcone::base::{Duration, NodeId, Seed};
@@ -88,4 +88,31 @@ fn hedging_lowers_the_slowest_percent_where_there_is_little_to_do_and_raises_it_
     };
     let (without, with) = (share(0), share(6));
     assert!(with + 0.05 < without, "{with} are served with hedging, {without} without");
+}
+
+#[test]
+fn a_hedge_goes_to_another_backend_and_only_after_its_time() {
+    let mut hedges = 0;
+    for sends in of_all(6, 10, |trace| {
+        let sends = trace.message_ids().filter_map(|message| Some((message, trace.sent(message)?)));
+        let tickets = sends.filter(|(_, sent)| ["work", "hedge"].contains(&trace.label_word(*sent)));
+        let row = |(message, sent)| {
+            let ticket = (trace.node(sent), trace.label_number(sent));
+            (ticket, trace.receiver(message), trace.label_word(sent) == "hedge", trace.at(sent))
+        };
+        tickets.map(row).collect::<Vec<_>>()
+    }) {
+        let mut first = BTreeMap::new();
+        for (ticket, backend, is_hedge, at) in sends {
+            if !is_hedge {
+                assert!(first.insert(ticket, (backend, at)).is_none(), "{ticket:?} is handed out once");
+                continue;
+            }
+            let (other, since) = first.get(&ticket).copied().expect("a hedge is behind the first");
+            assert_ne!(backend, other, "{ticket:?}");
+            assert_eq!(at.since(since), Duration::millis(500), "{ticket:?}");
+            hedges += 1;
+        }
+    }
+    assert!(hedges > 1_000, "{hedges}");
 }

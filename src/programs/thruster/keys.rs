@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 /// let mut keys = Keys::default();
 /// (1..=4).for_each(|key| keys.insert(key, 3));
 /// assert_eq!([1, 2, 3, 4].map(|key| keys.contains(key)), [false, true, true, true]);
+/// keys.insert(2, 3);
+/// assert!(keys.contains(3), "a key that comes again takes no second place");
+/// keys.insert(5, 3);
+/// assert_eq!([2, 3, 4, 5].map(|key| keys.contains(key)), [true, false, true, true], "and counts as the newest");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys(Vec<u32>);
