@@ -2,10 +2,11 @@
 //!
 //! What was asked for goes to stdout, and whatever else there is to say to stderr, one sentence a line. The
 //! status is 0 if it did what was asked, 1 where a check failed, 2 for bad input or a file that cannot be read
-//! or written. A closed pipe ends it quietly. The library does the work; nothing here knows how a run goes.
+//! or written, 130 if it was cancelled by Ctrl-C. A closed pipe ends it quietly. The library does the work; nothing here knows how a run goes.
 
 mod args;
 mod batch;
+mod cancel;
 mod claims;
 mod draw;
 mod files;
@@ -47,6 +48,7 @@ pub fn answer<A: Into<OsString> + Clone>(
     match done {
         Ok(Status::Done) | Err(Stop::Closed) => 0,
         Ok(Status::Failed) => 1,
+        Ok(Status::Cancelled) => cancel::STATUS,
         Err(Stop::Refused(sentence)) => {
             say(err, &sentence);
             2
@@ -66,11 +68,12 @@ pub fn check<A: Into<OsString> + Clone>(args: impl IntoIterator<Item = A>) -> Re
     }
 }
 
-/// Whether a command that was carried out found what it checks to be right.
+/// Whether a command that was carried out found what it checks to be right, and came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
     Done,
     Failed,
+    Cancelled,
 }
 
 /// Why a command was not carried out to its end.

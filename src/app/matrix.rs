@@ -124,12 +124,19 @@ pub fn grid(matrix: &Matrix, figures: &Figures) -> Grid {
         (matrix.rows[row].title.clone(), cells.collect())
     };
     let runs = matrix.seeds.end - matrix.seeds.start;
+    let mut description = format!(
+        "In each cell the share of {runs} runs that kept what the row says, with the assumptions of the column \
+         broken and all others held; below it where the true share lies with a confidence of 95 %."
+    );
+    let (counted, asked) = (figures.runs(), matrix.runs());
+    if counted < asked {
+        let [counted, asked] = [counted, asked].map(thousands);
+        description +=
+            &format!(" Only {counted} of {asked} runs are in it: it was drawn before all were counted.");
+    }
     Grid {
         title: "The fault matrix".to_owned(),
-        description: format!(
-            "In each cell the share of {runs} runs that kept what the row says, with the assumptions of the column \
-             broken and all others held; below it where the true share lies with a confidence of 95 %."
-        ),
+        description,
         columns: matrix.columns.iter().map(headings).collect(),
         rows: (0..matrix.rows.len()).map(row).collect(),
     }

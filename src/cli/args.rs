@@ -45,7 +45,7 @@ impl Command {
             Self::List { json } => list::print(json, out),
             Self::Run(order) => order.carry_out(out, err),
             Self::Claims(batch) => claims::carry_out(&batch, out, err),
-            Self::Sweep { batch, json } => sweep::carry_out(&batch, json, out),
+            Self::Sweep { batch, json } => sweep::carry_out(&batch, json, out, err),
             Self::Matrix(order) => order.carry_out(out, err),
             Self::Import(order) => order.carry_out(out, err),
             Self::Draw(order) => order.carry_out(out, err),
@@ -82,7 +82,8 @@ fn in_one_sentence(text: &str) -> String {
 
 /// A seeded, unreliable network that can be stepped, drawn and checked.
 ///
-/// The exit status is 0 if it did what was asked, 1 where a check failed, and 2 for bad input.
+/// The exit status is 0 if it did what was asked, 1 where a check failed, and 2 for bad input. Ctrl-C ends claims, sweep
+/// and matrix with what was counted until then, and status 130.
 #[derive(Debug, Parser)]
 #[command(name = "lightcone", version, disable_help_subcommand = true)]
 struct Cli {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
+use super::cancel::{self, Extent};
 use crate::base::Seed;
 use crate::explore::{Sweep, Tally};
 use crate::scenes::{Claim, RunSpec, Scope};
@@ -30,32 +31,46 @@ impl Batch {
     }
 
     /// The scene's claims, each with its tally over all seeds. Which thread takes which seed makes no difference
-    /// to the sums.
-    pub(super) fn count(&self) -> Vec<(&'static Claim, Tally)> {
+    /// to the sums. If it is cancelled, the tallies are those of the first seeds.
+    pub(super) fn count(&self) -> Counted {
         let runs = self.runs();
+        cancel::listen();
         let next = AtomicU64::new(0);
         let work = || {
             let mut sweep = Sweep::new(self.spec.clone());
-            loop {
+            let mut made = 0;
+            while !cancel::was_asked() {
                 let run = next.fetch_add(1, Ordering::Relaxed);
                 if run >= runs {
-                    return sweep.tallies().to_vec();
+                    break;
                 }
                 sweep.run(Seed(self.seeds.start + run));
+                made += 1;
             }
+            (made, sweep.tallies().to_vec())
         };
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get) as u64;
-        let tallies = std::thread::scope(|scope| {
+        let (made, tallies) = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads.min(runs)).map(|_| scope.spawn(work)).collect();
-            let mut tallies = work();
+            let (mut made, mut tallies) = work();
             for other in others {
-                let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                let (more, other) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                made += more;
                 tallies.iter_mut().zip(&other).for_each(|(tally, other)| tally.merge(other));
             }
-            tallies
+            (made, tallies)
         });
-        self.spec.scene.claims.iter().zip(tallies).collect()
+        Counted {
+            claims: self.spec.scene.claims.iter().zip(tallies).collect(),
+            extent: Extent::new(made, runs),
+        }
     }
+}
+
+/// What became of a batch.
+pub(super) struct Counted {
+    pub(super) claims: Vec<(&'static Claim, Tally)>,
+    pub(super) extent: Extent,
 }
 
 /// What was counted of a claim, as it is exported.

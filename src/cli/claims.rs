@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::batch::{Batch, Counts};
+use super::cancel::Extent;
 use super::{Status, Stop, say};
 use crate::explore::{Judgement, Tally};
 use crate::scenes::{Claim, Scope};
@@ -28,18 +29,19 @@ pub(super) fn carry_out(batch: &Batch, out: &mut dyn Write, err: &mut dyn Write)
         scene: batch.spec.scene.id,
         seeds: batch.seeds(),
         runs: batch.runs(),
-        claims: counted.iter().map(row).collect(),
+        extent: counted.extent,
+        claims: counted.claims.iter().map(row).collect(),
     };
     serde_json::to_writer(&mut *out, &report).map_err(io::Error::from)?;
     out.write_all(b"\n")?;
     let mut status = Status::Done;
-    for (claim, tally) in &counted {
+    for (claim, tally) in &counted.claims {
         if let Some(sentence) = complaint(batch, claim, tally) {
             say(err, &sentence);
             status = Status::Failed;
         }
     }
-    Ok(status)
+    Ok(counted.extent.conclude(status, err))
 }
 
 /// What is printed.
@@ -48,6 +50,8 @@ struct Report {
     scene: &'static str,
     seeds: [String; 2],
     runs: u64,
+    #[serde(flatten)]
+    extent: Extent,
     claims: Vec<Row>,
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
+use super::cancel::{self, Extent};
 use super::run::write_file;
 use super::waiting::Waiting;
 use super::{Status, Stop, values};
@@ -115,27 +116,29 @@ impl Order {
                 write_file("--svg", &file, text.as_bytes())?;
             }
         }
-        Ok(Status::Done)
+        Ok(Extent::new(figures.runs(), self.matrix.runs()).conclude(Status::Done, err))
     }
 }
 
 /// Does all chunks on all cores: each thread takes the next one, and which it is makes no difference to the sums. Whoever
-/// waits at a terminal is told how far it is.
+/// waits at a terminal is told how far it is. If it is cancelled, what was taken is done to its end.
 fn count(matrix: &Matrix, err: &mut dyn Write) -> Result<Figures, BadSetting> {
     let board = Mutex::new(Board::new(matrix.clone()));
     // A thread that panicked has ended the program before anybody finds the lock poisoned.
     let lock = || board.lock().unwrap_or_else(PoisonError::into_inner);
     let work = |id: u32, after_each: &mut dyn FnMut()| {
         let mut worker = Worker::default();
-        loop {
-            let Some(chunk) = lock().take(id) else { return Ok(()) };
+        while !cancel::was_asked() {
+            let Some(chunk) = lock().take(id) else { break };
             let tally = worker.work(matrix, &chunk)?;
             lock().done(id, &tally);
             after_each();
         }
+        Ok(())
     };
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(matrix.chunks().len());
     let mut waiting = Waiting::new(err);
+    cancel::listen();
     std::thread::scope(|scope| {
         let others: Vec<_> =
             (1..threads as u32).map(|id| scope.spawn(move || work(id, &mut || ()))).collect();
@@ -160,6 +163,9 @@ fn count(matrix: &Matrix, err: &mut dyn Write) -> Result<Figures, BadSetting> {
 struct Report<'m> {
     seeds: [String; 2],
     runs: u64,
+    /// All cells together.
+    #[serde(flatten)]
+    extent: Extent,
     columns: Vec<String>,
     rows: Vec<RowReport<'m>>,
 }
@@ -202,6 +208,7 @@ fn write_json(matrix: &Matrix, figures: &Figures, out: &mut dyn Write) -> io::Re
     let report = Report {
         seeds: [start.to_string(), end.to_string()],
         runs: end - start,
+        extent: Extent::new(figures.runs(), matrix.runs()),
         columns: matrix.columns.iter().map(Column::id).collect(),
         rows: (matrix.rows.iter().enumerate())
             .map(|(place, it)| RowReport {
@@ -224,6 +231,9 @@ fn write_text(matrix: &Matrix, figures: &Figures, out: &mut dyn Write) -> io::Re
         out,
         "share of the runs with seeds {start}..{end} that kept each row's claim, and its interval at 95 %"
     )?;
+    if let Some(sentence) = Extent::new(figures.runs(), matrix.runs()).sentence() {
+        writeln!(out, "{sentence}")?;
+    }
     let widest = matrix.columns.iter().map(|column| column.id().len()).max().unwrap_or(0);
     for (place, row) in matrix.rows.iter().enumerate() {
         writeln!(out, "\n{} ({}; {}: {})", row.title, row.id, row.scene.id, row.claim().says)?;

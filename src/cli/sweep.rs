@@ -6,21 +6,27 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::batch::{Batch, Counts};
+use super::batch::{Batch, Counted, Counts};
+use super::cancel::Extent;
 use super::{Status, Stop};
 use crate::explore::{Share, Tally};
 use crate::scenes::Claim;
 use crate::sim::Settings;
 
 /// Counts and prints, as one JSON object or as lines for a person.
-pub(super) fn carry_out(batch: &Batch, json: bool, out: &mut dyn Write) -> Result<Status, Stop> {
+pub(super) fn carry_out(
+    batch: &Batch,
+    json: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Status, Stop> {
     let counted = batch.count();
     if json {
         write_json(batch, &counted, out)?;
     } else {
         write_text(batch, &counted, out)?;
     }
-    Ok(Status::Done)
+    Ok(counted.extent.conclude(Status::Done, err))
 }
 
 /// What is printed.
@@ -29,6 +35,8 @@ struct Report {
     scene: &'static str,
     seeds: [String; 2],
     runs: u64,
+    #[serde(flatten)]
+    extent: Extent,
     /// Those in force at the start, as in an exported run.
     settings: Settings,
     claims: Vec<Row>,
@@ -44,7 +52,7 @@ struct Row {
     high_ppm: Option<u32>,
 }
 
-fn write_json(batch: &Batch, counted: &[(&'static Claim, Tally)], out: &mut dyn Write) -> io::Result<()> {
+fn write_json(batch: &Batch, counted: &Counted, out: &mut dyn Write) -> io::Result<()> {
     let row = |(claim, tally): &(&'static Claim, Tally)| {
         let share = tally.share();
         Row {
@@ -58,19 +66,24 @@ fn write_json(batch: &Batch, counted: &[(&'static Claim, Tally)], out: &mut dyn 
         scene: batch.spec.scene.id,
         seeds: batch.seeds(),
         runs: batch.runs(),
+        extent: counted.extent,
         settings: batch.spec.all_settings(),
-        claims: counted.iter().map(row).collect(),
+        claims: counted.claims.iter().map(row).collect(),
     };
     serde_json::to_writer(&mut *out, &report)?;
     out.write_all(b"\n")
 }
 
-fn write_text(batch: &Batch, counted: &[(&'static Claim, Tally)], out: &mut dyn Write) -> io::Result<()> {
+fn write_text(batch: &Batch, counted: &Counted, out: &mut dyn Write) -> io::Result<()> {
     let [first, end] = batch.seeds();
     let scene = batch.spec.scene;
     writeln!(out, "{} ({}), seeds {first}..{end}", scene.title, scene.id)?;
-    writeln!(out, "share of the {} runs that kept each claim, with its interval at 95 %", batch.runs())?;
-    for (claim, tally) in counted {
+    if let Some(sentence) = counted.extent.sentence() {
+        writeln!(out, "{sentence}")?;
+    }
+    let runs = counted.extent.runs_counted();
+    writeln!(out, "share of the {runs} runs that kept each claim, with its interval at 95 %")?;
+    for (claim, tally) in &counted.claims {
         let Some(Share { kept, low, high }) = tally.share() else { continue };
         let percent = |ratio: crate::base::Ratio| f64::from(ratio.millionths()) / 10_000.0;
         let (kept, low, high) = (percent(kept), percent(low), percent(high));

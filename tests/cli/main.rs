@@ -2,6 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod cancel;
 mod claims;
 mod draw;
 mod fields;
