@@ -26,13 +26,9 @@ pub fn history_with(
     called: impl Fn(NodeId) -> u16,
 ) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let is_seen = |kind| {
-        use EventKind::{ClockStep, Crash, Pause, Resume};
-        !matches!(kind, Crash | Pause | Resume | ClockStep)
-    };
     let end_or_len = end.map_or(trace.len(), EventId::index);
     let own = trace.events().take(end_or_len).filter(|&event| trace.node(event) == node);
-    for event in own.filter(|&event| is_seen(trace.kind(event))) {
+    for event in own.filter(|&event| trace.kind(event).is_noticed()) {
         bytes.push(trace.kind(event) as u8);
         put(&mut bytes, trace.label(event).as_bytes());
         bytes.extend(trace.wall(event).0.to_le_bytes());

@@ -86,6 +86,23 @@ impl EventKind {
         }
     }
 
+    /// Whether a node notices that it happens to it.
+    ///
+    /// Nobody tells a program that it was paused, that it is about to crash, or that somebody set the clock: it finds
+    /// what its clock shows, and no more. That it starts again it is told.
+    pub const fn is_noticed(self) -> bool {
+        match self {
+            Self::Crash | Self::Pause | Self::Resume | Self::ClockStep => false,
+            Self::Local
+            | Self::Send
+            | Self::Receive
+            | Self::Timer
+            | Self::Decide
+            | Self::Write
+            | Self::Restart => true,
+        }
+    }
+
     /// The kind of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lightcone::app::screen::{self, Inspector};
 use lightcone::app::{Looking, Model, Msg, Selection, Sight, ViewAs};
-use lightcone::base::{EventId, NodeId};
+use lightcone::base::{EventId, NodeId, WallReading};
 use lightcone::scenes;
 use lightcone::sim::{Act, EventKind};
 
@@ -176,7 +176,7 @@ fn a_node_believes_what_reached_it_and_what_is_so_stands_beside() {
 }
 
 #[test]
-fn a_node_has_no_pause_in_its_table_either() {
+fn a_node_has_nothing_in_its_table_that_it_does_not_notice() {
     let mut model = Model::new(scenes::find("clock-sync").expect("it exists"));
     steps(&mut model, 30);
     let nodes: Vec<NodeId> = NodeId::first(model.trace().nodes()).collect();
@@ -186,17 +186,26 @@ fn a_node_has_no_pause_in_its_table_either() {
     steps(&mut model, 3);
     for &node in &nodes {
         model.update(Msg::Act(Act::Resume(node)));
+        model.update(Msg::Act(Act::Crash(node)));
+        model.update(Msg::Act(Act::Restart(node)));
+        model.update(Msg::Act(Act::SetClock(node, WallReading(0))));
     }
     steps(&mut model, 60);
+    let kind = |model: &Model, event: EventId| model.trace().kind(event);
     let is_pause = |model: &Model, event: EventId| {
-        matches!(model.trace().kind(event), EventKind::Pause | EventKind::Resume)
+        use EventKind::{ClockStep, Crash, Pause, Resume};
+        matches!(kind(model, event), Pause | Resume | Crash | ClockStep)
     };
     let outside = screen::visible_events(&model).filter(|&event| is_pause(&model, event)).count();
-    assert!(outside >= 2 * nodes.len(), "{outside} are there to be seen from outside");
+    assert!(outside >= 4 * nodes.len(), "{outside} are there to be seen from outside");
     for sight in [Sight::Saw, Sight::CouldKnow] {
         model.update(Msg::ViewAs(ViewAs::Node(nodes[0], sight)));
         let seen: Vec<EventId> = screen::visible_events(&model).collect();
         assert!(!seen.is_empty() && seen.iter().all(|&event| !is_pause(&model, event)), "{sight:?}");
+        assert!(
+            seen.iter().any(|&event| kind(&model, event) == EventKind::Restart),
+            "it is told of its start"
+        );
         assert_eq!(screen::visible_count(&model), seen.len(), "{sight:?}");
         model.update(Msg::Lanes(vec![nodes[0]]));
         assert_eq!(screen::listed_count(&model), screen::listed_events(&model).count(), "{sight:?}");

@@ -1,13 +1,15 @@
 //! Who knows what: the events that the present view shows, and how many of them lie in another's cones.
 //!
-//! On each lane whoever looks knows a first stretch, so that a number a lane says nearly all: pauses in it go unnoticed.
+//! On each lane whoever looks knows a first stretch, so that a number a lane says nearly all. What in it goes
+//! unnoticed is left out: that the node crashed or was paused, and that its wall clock was set. No program is told of
+//! these; see [`crate::sim::EventKind::is_noticed`].
 //! Must not know where it is shown.
 
 use super::super::Model;
 use super::super::view::{Sight, ViewAs};
 use crate::analysis::{Causality, Cone};
 use crate::base::{EventId, MessageId, NodeId};
-use crate::sim::{EventKind, SpanKind, Trace};
+use crate::sim::Trace;
 
 /// The eyes through which the run is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +66,7 @@ impl Eyes {
     /// The same of the run that they are made for.
     pub(super) fn sees(&self, trace: &Trace, event: EventId) -> bool {
         event.index() < trace.len()
-            && (self.are_outside() || self.reach(trace, event) && !goes_unnoticed(trace, event))
+            && (self.are_outside() || self.reach(trace, event) && trace.kind(event).is_noticed())
     }
 
     /// Whether an event lies in the first stretch of its lane that a node knows.
@@ -72,11 +74,10 @@ impl Eyes {
         trace.own_count(event) <= self.limits[trace.node(event).index()]
     }
 
-    /// The events in those stretches that nobody notices. Most runs have no pause, and then none is looked at.
+    /// The events in those stretches that nobody notices.
     fn unnoticed<'a>(&'a self, trace: &'a Trace) -> impl Iterator<Item = EventId> + 'a {
-        let has_pauses = !self.are_outside() && trace.spans().any(|span| span.kind == SpanKind::Pause);
-        let events = trace.events().take(if has_pauses { trace.len() } else { 0 });
-        events.filter(|&event| goes_unnoticed(trace, event) && self.reach(trace, event))
+        let events = trace.events().take(if self.are_outside() { 0 } else { trace.len() });
+        events.filter(|&event| !trace.kind(event).is_noticed() && self.reach(trace, event))
     }
 
     /// Whether they know of a message: they see its send, or that it arrived.
@@ -165,11 +166,6 @@ pub fn listed_count(model: &Model) -> usize {
     let reached: usize = nodes.map(|(node, _)| known(node) as usize).sum();
     let trace = model.trace();
     reached - eyes.unnoticed(trace).filter(|&event| shown[trace.node(event).index()]).count()
-}
-
-/// Whether a node cannot tell that an event happened: a process does not notice that it was paused.
-fn goes_unnoticed(trace: &Trace, event: EventId) -> bool {
-    matches!(trace.kind(event), EventKind::Pause | EventKind::Resume)
 }
 
 /// How many events the present view shows.

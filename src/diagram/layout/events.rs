@@ -213,10 +213,9 @@ impl Sheet<'_> {
         });
     }
 
-    /// A process does not notice that it was paused, so its own view cannot show that.
+    /// A process does not notice that it was paused, crashed, or had its clock set: its own view cannot show that.
     fn is_unnoticed(&self, event: EventId) -> bool {
-        let is_pause = matches!(self.source.trace.kind(event), EventKind::Pause | EventKind::Resume);
-        is_pause && matches!(self.view.view_as, ViewAs::Node(..))
+        !self.source.trace.kind(event).is_noticed() && matches!(self.view.view_as, ViewAs::Node(..))
     }
 
     /// Lays out the blocks of a crowded lane, and gives the places of what stands alone.

@@ -113,7 +113,7 @@ impl<'a> Seen<'a> {
         };
         let (trace, place) = (self.side(side).0, usize::from(side == Side::There));
         let is_told = trace.own_count(event) <= own.same[place];
-        if is_told || trace.node(event) != own.nodes[place] || !is_noticed(trace, event) {
+        if is_told || trace.node(event) != own.nodes[place] || !trace.kind(event).is_noticed() {
             return None;
         }
         let (Standing::Same(other) | Standing::Alike(other)) = standing else { return Some(Unlike::Only) };
@@ -202,7 +202,10 @@ impl Own {
     /// A node's histories in two runs, walked side by side.
     fn of(runs: [(&Trace, NodeId); 2]) -> Self {
         let noticed = |(trace, node): (&Trace, NodeId)| -> Vec<EventId> {
-            trace.events().filter(|event| trace.node(*event) == node && is_noticed(trace, *event)).collect()
+            trace
+                .events()
+                .filter(|event| trace.node(*event) == node && trace.kind(*event).is_noticed())
+                .collect()
         };
         let [here, there] = runs.map(noticed);
         let is_same = |pair: &(&EventId, &EventId)| {
@@ -225,12 +228,6 @@ impl Side {
             Self::There => Self::Here,
         }
     }
-}
-
-/// Whether a node notices an event of its own: not that it crashes, pauses, or that its clock is set.
-fn is_noticed(trace: &Trace, event: EventId) -> bool {
-    use EventKind::{ClockStep, Crash, Pause, Resume};
-    !matches!(trace.kind(event), Crash | Pause | Resume | ClockStep)
 }
 
 /// What a node did, or what happened to it.
