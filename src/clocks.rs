@@ -196,13 +196,20 @@ pub trait LogicalClock {
     }
 }
 
-/// Nanoseconds that are shown as seconds with all nine digits: `-0.000000001`.
+/// Nanoseconds that are shown as seconds, to the millisecond, microsecond or nanosecond, whichever is enough to say
+/// them: `1.500`, `-0.000000001`.
 struct Seconds(i64);
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sign, ns) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
-        write!(f, "{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
+        let (whole, rest) = (ns / 1_000_000_000, ns % 1_000_000_000);
+        let (rest, digits) = match rest {
+            rest if rest.is_multiple_of(1_000_000) => (rest / 1_000_000, 3),
+            rest if rest.is_multiple_of(1_000) => (rest / 1_000, 6),
+            rest => (rest, 9),
+        };
+        write!(f, "{sign}{whole}.{rest:0digits$}")
     }
 }
 
@@ -228,6 +235,12 @@ mod tests {
             assert!(doc.sections.iter().all(|(_, text)| text.len() > 40), "{} says too little", entry.id);
             assert!(!doc.summary.is_empty() && !entry.line.ends_with('.'));
         }
+    }
+
+    #[test]
+    fn seconds_have_the_digits_that_it_takes() {
+        let shown = [0, 1_500_000_000, 2_000_600_000, -1, 9_999_999_999].map(|ns| Seconds(ns).to_string());
+        assert_eq!(shown, ["0.000", "1.500", "2.000600", "-0.000000001", "9.999999999"]);
     }
 
     #[test]
