@@ -32,7 +32,24 @@ impl Scale {
 
     /// The last place of the slider; the first is 0.
     fn places(self) -> i64 {
-        (self.most - self.least).clamp(1, PLACES)
+        let range = (self.most - self.least).max(1);
+        if self.is_logarithmic { range.min(PLACES) } else { (range + self.step() - 1) / self.step() }
+    }
+
+    /// What one place is worth where equal ways are equal differences: 1, 2, 2.5 or 5 and zeros, as people would count.
+    fn step(self) -> i64 {
+        let range = self.most - self.least;
+        let mut ten = 1;
+        loop {
+            let steps = [ten, 2 * ten, 5 * ten / 2, 5 * ten];
+            // Of numbers below ten there is no half.
+            let fitting =
+                |step: &i64| step.saturating_mul(PLACES) >= range && (ten > 1 || *step != 5 * ten / 2);
+            if let Some(step) = steps.into_iter().find(fitting) {
+                return step;
+            }
+            ten *= 10;
+        }
     }
 
     /// Where equal ratios begin: below is only the least value itself, which may be 0.
@@ -42,31 +59,34 @@ impl Scale {
 
     /// The value at a place of the slider. In between, values are rounded to what people would write.
     fn value(self, place: i64) -> i64 {
-        let share = place as f64 / self.places() as f64;
         if place <= 0 {
             self.least
         } else if place >= self.places() {
             self.most
         } else if self.is_logarithmic {
+            let share = place as f64 / self.places() as f64;
             let value = self.floor() * libm::pow(self.most as f64 / self.floor(), share);
             round(value).clamp(self.least, self.most)
         } else {
-            let step = round(((self.most - self.least) as f64 / self.places() as f64).max(1.0));
-            let value = self.least as f64 + (self.most - self.least) as f64 * share;
-            ((value / step as f64).round() as i64 * step).clamp(self.least, self.most)
+            let value = self.least + place * self.step();
+            (value.div_euclid(self.step()) * self.step()).clamp(self.least, self.most)
         }
     }
 
     /// The place of a value on the slider.
     fn place(self, value: i64) -> i64 {
-        let (places, range) = (self.places(), (self.most - self.least).max(1) as f64);
-        let share = if self.is_logarithmic {
-            libm::log(value.max(1) as f64 / self.floor()) / libm::log(self.most as f64 / self.floor())
+        let places = self.places();
+        if value <= self.least {
+            return 0;
+        }
+        let place = if self.is_logarithmic {
+            let share = libm::log(value as f64 / self.floor()) / libm::log(self.most as f64 / self.floor());
+            (share * places as f64).round() as i64
         } else {
-            (value - self.least) as f64 / range
+            // The least place whose value is not below: the values between the ends are whole steps.
+            (value - self.least + self.step() - 1) / self.step()
         };
-        let inner = if value <= self.least { 0.0 } else { (share * places as f64).round().max(1.0) };
-        (inner as i64).clamp(0, places)
+        place.clamp(1, places)
     }
 }
 

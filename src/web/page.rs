@@ -155,6 +155,13 @@ impl Page {
         if bug::is_dead() {
             return;
         }
+        // Another dial is another errand.
+        if self
+            .waiting
+            .with_value(|waiting| waiting.as_ref().is_some_and(|waiting| !is_same_dial(waiting, &msg)))
+        {
+            self.send_waiting();
+        }
         self.waiting.set_value(Some(msg.clone()));
         let again = move || {
             if !bug::is_dead() && self.waiting.with_value(|waiting| waiting.as_ref() == Some(&msg)) {
@@ -306,6 +313,11 @@ impl Page {
         let is_still = self.read(|model| model.pace == Pace::Still);
         self.send(if is_still { Msg::Run } else { Msg::Pause });
     }
+}
+
+/// Whether both turn the same dial, so that the later of the two is all that counts.
+fn is_same_dial(one: &Msg, other: &Msg) -> bool {
+    matches!((one, other), (Msg::Dial(one, _), Msg::Dial(other, _)) if one == other)
 }
 
 /// What of a message a link can ask for, should it bring a bug to light.
