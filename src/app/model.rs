@@ -119,7 +119,7 @@ impl Model {
             log: None,
         };
         model.set_beside();
-        model.status = format!("{} is ready. Step, or run it.", model.spec.scene.title);
+        model.status = format!("“{}” is ready. Step, or run it.", model.spec.scene.title);
         model
     }
 

@@ -360,9 +360,12 @@ impl Model {
         let mut left = std::mem::take(&mut self.left);
         left.insert(self.scene().id.to_owned(), save(self));
         let kept = left.remove(id).and_then(|text| restore(&text).ok());
+        let is_kept = kept.is_some();
         *self = kept.unwrap_or_else(|| Self::new(scene));
         self.left = left;
-        self.status = format!("{}.", self.scene().title);
+        if is_kept {
+            self.status = format!("“{}” is as you left it.", self.scene().title);
+        }
     }
 
     fn reseed(&mut self, text: &str) {

@@ -90,7 +90,8 @@ fn drawn(plot: &Plot, marker: Option<u64>) -> Chart {
 fn frame(page: Page, first: &Plot, now: Rc<dyn Fn() -> Plot>, picture: Vec<El>) -> El {
     let (id, title) = (first.id, first.title);
     let is_table = RwSignal::new(false);
-    let (as_svg, as_csv, as_table, says) = (now.clone(), now.clone(), now.clone(), now);
+    let (as_svg, as_csv, as_table, says) = (now.clone(), now.clone(), now.clone(), now.clone());
+    let is_empty = Part::new(move || now().lines.iter().all(|line| line.points.is_empty()));
     let toggle = button("chip", move || is_table.update(|is_table| *is_table = !*is_table))
         .attr("aria-label", &format!("{title} as a table"))
         .flag_by("aria-pressed", move || is_table.get())
@@ -105,12 +106,16 @@ fn frame(page: Page, first: &Plot, now: Rc<dyn Fn() -> Plot>, picture: Vec<El>) 
         dom::download(&named(page, id, "csv"), "text/csv;charset=utf-8", &untrack(|| as_csv()).csv());
     });
     let heading = format!("measure-{id}");
+    let chips = [
+        toggle,
+        take_svg.attr("aria-label", &format!("{title} as SVG")).text("SVG"),
+        take_csv.attr("aria-label", &format!("{title} as CSV")).text("CSV"),
+    ];
+    // What is not measured yet can be taken nowhere.
     let head = el("div")
         .class("measure-head")
         .child(el("h3").attr("id", &heading).text(title))
-        .child(toggle)
-        .child(take_svg.attr("aria-label", &format!("{title} as SVG")).text("SVG"))
-        .child(take_csv.attr("aria-label", &format!("{title} as CSV")).text("CSV"));
+        .children(chips.map(|chip| chip.has_by("hidden", move || is_empty.get())));
     let picture = el("div").has_by("hidden", move || is_table.get()).children(picture);
     el("section")
         .class("measure")

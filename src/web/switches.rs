@@ -32,7 +32,7 @@ pub fn switches(page: Page) -> El {
         .child(
             el("div")
                 .class("as-it-was")
-                .child(button("", move || page.is_presets.set(true)).text("As it was somewhere…"))
+                .child(button("", move || page.is_presets.set(true)).text("Real incidents…"))
                 .child(button("", move || page.is_matrix.set(true)).text("Fault matrix…")),
         )
         .children(group("You assume that", FaultKind::Fallacy))

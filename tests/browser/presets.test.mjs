@@ -6,8 +6,8 @@ import { at, button, dialog, scene, settled, share, status, step, switchOf, unti
 
 /** Opens the list of presets and waits for their stories. */
 async function presets(page) {
-  await button(page, "As it was somewhere…").click();
-  const sheet = dialog(page, "As it was somewhere");
+  await button(page, "Real incidents…").click();
+  const sheet = dialog(page, "Real incidents");
   await sheet.getByRole("region", { name: "A card that loses 7 %" }).waitFor();
   return sheet;
 }
@@ -21,7 +21,7 @@ for (const colorScheme of ["light", "dark"]) {
     await expectAccessible();
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "hidden" });
-    assert.ok(await button(page, "As it was somewhere…").evaluate((it) => it === document.activeElement), "the focus is where it was");
+    assert.ok(await button(page, "Real incidents…").evaluate((it) => it === document.activeElement), "the focus is where it was");
   });
 }
 

@@ -32,7 +32,7 @@ pub fn sheet(page: Page) -> Vec<El> {
     let says = "Each sets assumptions and dials, all at once. What it does not name stays as it is. Step back takes it \
                 back.";
     vec![
-        head("presets", "As it was somewhere"),
+        head("presets", "Real incidents"),
         el("div").class("sheet-body").child(el("p").class("muted").text(says)).child(list),
         el("div").class("sheet-foot").child(close_button("", "Close")),
     ]
