@@ -124,6 +124,11 @@ pub struct Stage {
 }
 
 impl Scene {
+    /// Whether it belongs to the lesson on clocks, the second.
+    pub fn is_about_clocks(&self) -> bool {
+        self.number.starts_with("2.")
+    }
+
     /// The position of a scene's dial.
     pub fn dial(&self, id: &str) -> Option<&'static Dial> {
         self.dials.iter().find(|dial| dial.id == id)

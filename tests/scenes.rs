@@ -11,6 +11,8 @@ mod clocks;
 mod load;
 #[path = "scenes/silence.rs"]
 mod silence;
+#[path = "scenes/tasks.rs"]
+mod tasks;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -139,7 +141,7 @@ fn no_task_is_done_before_anything_has_happened() {
         let spec = RunSpec::of(scene);
         let findings = spec.findings(&spec.start(), false);
         let lesson = lesson(scene);
-        let goals: Vec<Goal> = lesson.goals().collect();
+        let goals: Vec<&Goal> = lesson.goals().collect();
         assert!(!goals.is_empty(), "{}: no task is bound to a claim", scene.id);
         for goal in goals {
             let verdict = findings[goal.claim].verdict;

@@ -25,7 +25,7 @@ pub use comparing::{
 };
 pub use controls::{
     Assumption, Choices, ClaimRow, DialRow, Header, Mark, MarkKind, Share, Strip, Transport, assumptions,
-    claims, header, scene_dials, share, strip, transport,
+    claims, header, is_set, scene_dials, share, strip, transport,
 };
 pub use cut::{CutLane, CutView, cut};
 pub use inspector::{Cause, EventView, Inspector, NodeView, Tip, inspector, tip};

@@ -8,7 +8,9 @@
 //!   shown once the learner has chosen.
 //! - Under `## Try` a list of tasks. A link to `#holds-2` in a task says that it is done when the scene's
 //!   second claim holds; `#breaks-2`, when it is broken. The claim should be one that the run decides as it
-//!   goes: what holds from the start is no task.
+//!   goes: what holds from the start is no task. Where a task asks for a dial or a switch to be set first, the
+//!   link's title says so in the words of the screen, as in `[it fails](#breaks-2 "Window: 1; Latency is zero: on")`.
+//!   A task without such a link is ticked by the learner.
 //! - Any other heading of the second level, such as `## Explain`, goes on with prose.
 //!
 //! HTML in a lesson is shown as the text that it is, links lead to `http` and `https` only, and pictures give
@@ -45,12 +47,12 @@ impl Lesson {
     }
 
     /// What its tasks want of the run, in order.
-    pub fn goals(&self) -> impl Iterator<Item = Goal> {
+    pub fn goals(&self) -> impl Iterator<Item = &Goal> {
         let tasks = self.blocks.iter().filter_map(|block| match block {
             Block::Try(tasks) => Some(tasks),
             Block::Prose(_) | Block::Predict(_) => None,
         });
-        tasks.flatten().filter_map(|task| task.goal)
+        tasks.flatten().filter_map(|task| task.goal.as_ref())
     }
 
     /// Reads a lesson about a scene with this many claims. `name` is the file's, for the message.
@@ -72,7 +74,7 @@ impl Lesson {
     /// assert_eq!(lesson.title, "Silence");
     /// let [Block::Predict(predict), Block::Try(tasks)] = &lesson.blocks[..] else { panic!() };
     /// assert_eq!((predict.choices.len(), predict.right), (2, 1));
-    /// assert_eq!(tasks[0].goal, Some(Goal { claim: 0, holds: true }));
+    /// assert_eq!(tasks[0].goal, Some(Goal { claim: 0, holds: true, with: Vec::new() }));
     /// ```
     pub fn parse(name: &str, text: &str, claims: usize) -> Result<Self, BadLesson> {
         if text.len() > LENGTH_MOST {
@@ -146,7 +148,7 @@ See [the paper](https://example.org/a \"title\").
                 why: "<p>Six causes look <code>alike</code>.</p>".into(),
             }),
             Block::Try(vec![
-                task("Run until it answers.", Some(Goal { claim: 1, holds: true })),
+                task("Run until it answers.", Some(Goal { claim: 1, holds: true, with: Vec::new() })),
                 task("Look.", None),
             ]),
             Block::Prose(
@@ -188,6 +190,10 @@ See [the paper](https://example.org/a \"title\").
             ("# T\n\n## Try\n\nText.\n", "line 3: `Try` needs a list"),
             ("# T\n\n## Try\n\n- Do\n- [it](#holds-3)\n", "line 6: \"#holds-3\" is no goal of this scene"),
             ("# T\n\n## Try\n\n- [a](#holds-1) [b](#breaks-2)\n", "a task has one goal"),
+            (
+                "# T\n\n## Try\n\n- [a](#holds-1 \"Window\")\n",
+                "line 5: \"Window\" sets nothing; write `Name: value`",
+            ),
             (&long, "the lesson has 200001 bytes"),
         ];
         for (text, why) in cases {

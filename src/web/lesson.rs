@@ -54,7 +54,7 @@ fn of_scene(page: Page, scene: &'static Scene) -> Vec<El> {
         Some(Err(why)) => vec![el("h1").text(scene.title), el("p").text(&format!("{why}."))],
         None => vec![el("h1").text(scene.title)],
     });
-    let trial = el("div").shows_if(move || page.is_complete.get(), move || vec![trial::trial(page)]);
+    let trial = el("div").shows_if(move || page.is_complete.get(), move || trial::asked(page, scene));
     let worlds = el("div").shows_if(move || page.is_complete.get(), move || worlds::worlds(page));
     vec![body, worlds, claims(page, scene), trial, neighbours(page, scene)]
 }
@@ -138,27 +138,31 @@ fn outcome(prediction: &Predict, made: Option<Made>) -> El {
 fn tries(page: Page, progress: Progress, place: usize, tasks: &[Task]) -> El {
     let verdicts = page.slow_part(screen::claims);
     let task = |(nth, task): (usize, &Task)| {
-        if let Some(goal) = task.goal {
-            follow(move || {
-                let verdict = verdicts.with(|claims| claims.get(goal.claim).map(|claim| claim.verdict));
-                // Before the first turn claims about what is absent hold, and nothing has been done yet.
-                if is_met(goal, verdict) && page.read(|model| model.position().turn > 0) {
-                    progress.mark_done(place, nth);
-                }
-            });
-        }
         let is_done = move || progress.is_done(place, nth);
+        let item = el("li").class_by("done", is_done);
+        let text = el("span").html(&task.text);
+        let Some(goal) = task.goal.clone() else {
+            // No run shows that it was done: whoever did it says so.
+            let tick = move |_: web_sys::Event| progress.mark(place, nth, !is_done());
+            let input = el("input").attr("type", "checkbox").prop_if("checked", is_done).on("change", tick);
+            return item.child(el("label").child(input).child(text));
+        };
+        follow(move || {
+            let verdict = verdicts.with(|claims| claims.get(goal.claim).map(|claim| claim.verdict));
+            // Before the first turn claims about what is absent hold, and nothing has been done yet.
+            let is_asked = |model: &Model| model.position().turn > 0 && screen::is_set(model, &goal.with);
+            if is_met(&goal, verdict) && page.read(is_asked) {
+                progress.mark(place, nth, true);
+            }
+        });
         let hidden = move || if is_done() { "Done: " } else { "To do: " }.to_owned();
-        let says = el("span")
-            .child(el("span").class("visually-hidden").text_by(hidden))
-            .child(el("span").html(&task.text));
-        el("li").class_by("done", is_done).child(says)
+        item.child(el("span").child(el("span").class("visually-hidden").text_by(hidden)).child(text))
     };
     let list = el("ul").class("tasks").children(tasks.iter().enumerate().map(task));
     el("div").class("card").child(el("h2").text("Try")).child(list)
 }
 
-fn is_met(goal: Goal, verdict: Option<Verdict>) -> bool {
+fn is_met(goal: &Goal, verdict: Option<Verdict>) -> bool {
     match verdict {
         Some(Verdict::Holds) => goal.holds,
         Some(Verdict::Broken(_)) => !goal.holds,

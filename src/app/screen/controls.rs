@@ -292,6 +292,20 @@ pub fn scene_dials(model: &Model) -> Vec<DialRow> {
     scene.dials.iter().map(|dial| dial_row(scene.id, dial, all.dial(scene.id, dial))).collect()
 }
 
+/// Whether dials and switches stand as a task of the lesson wants them: each by its name and its value, as the screen
+/// shows them. A switch is `on` or `off`.
+pub fn is_set(model: &Model, wanted: &[(String, String)]) -> bool {
+    let stands = |(name, value): &(String, String)| {
+        let is_it = |dial: &DialRow| dial.title == name && dial.shown == *value;
+        scene_dials(model).iter().any(is_it)
+            || assumptions(model).iter().any(|row| {
+                let says = if row.is_held { "on" } else { "off" };
+                row.name == name && says == value || row.dials.iter().any(is_it)
+            })
+    };
+    wanted.iter().all(stands)
+}
+
 /// A claim and what the run says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimRow {

@@ -16,17 +16,14 @@ pub(super) fn harmless<'t>(pieces: impl Iterator<Item = Piece<'t>>) -> Vec<Piece
         .filter_map(|(event, at)| {
             let event = match event {
                 Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-                Event::Start(Tag::Link { dest_url, link_type, .. }) => {
+                Event::Start(Tag::Link { dest_url, link_type, title, .. }) => {
                     let is_kept =
                         ["https://", "http://", "#"].iter().any(|scheme| dest_url.starts_with(scheme));
                     links.push(is_kept);
                     let blank = CowStr::Borrowed("");
-                    is_kept.then_some(Event::Start(Tag::Link {
-                        dest_url,
-                        link_type,
-                        title: blank.clone(),
-                        id: blank,
-                    }))?
+                    // What a goal's title asks for is read by the task, and shown nowhere.
+                    let title = if dest_url.starts_with('#') { title } else { blank.clone() };
+                    is_kept.then_some(Event::Start(Tag::Link { dest_url, link_type, title, id: blank }))?
                 }
                 Event::End(TagEnd::Link) => links.pop().unwrap_or(false).then_some(event)?,
                 Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),

@@ -49,12 +49,14 @@ pub struct Task {
 }
 
 /// What a claim must say for a task to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Goal {
     /// The claim's place in the scene's list, counted from 0.
     pub claim: usize,
     /// Whether it must hold; it must be broken otherwise.
     pub holds: bool,
+    /// How dials and switches must stand meanwhile: the name and the value of each, in the words of the screen.
+    pub with: Vec<(String, String)>,
 }
 
 /// Why a text is no lesson: place and way out in one sentence.

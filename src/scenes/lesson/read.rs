@@ -115,11 +115,11 @@ impl<'t> Reader<'t> {
         let mut is_inside = false;
         for piece in item {
             match &piece.0 {
-                Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with('#') => {
+                Event::Start(Tag::Link { dest_url, title, .. }) if dest_url.starts_with('#') => {
                     if goal.is_some() {
                         return Err(self.bad(piece.1, "a task has one goal; make two tasks of it"));
                     }
-                    goal = Some(self.goal(piece.1, dest_url)?);
+                    goal = Some(self.goal(piece.1, dest_url, title)?);
                     is_inside = true;
                 }
                 Event::End(TagEnd::Link) if is_inside => is_inside = false,
@@ -129,11 +129,15 @@ impl<'t> Reader<'t> {
         Ok(Task { text: inline(&kept), goal })
     }
 
-    fn goal(&self, at: usize, link: &str) -> Result<Goal, BadLesson> {
+    fn goal(&self, at: usize, link: &str, title: &str) -> Result<Goal, BadLesson> {
         let number = |prefix: &str| link.strip_prefix(prefix).and_then(|n| n.parse::<usize>().ok());
         let found = number("#holds-").map(|n| (n, true)).or_else(|| number("#breaks-").map(|n| (n, false)));
         match found {
-            Some((n, holds)) if (1..=self.claims).contains(&n) => Ok(Goal { claim: n - 1, holds }),
+            Some((n, holds)) if (1..=self.claims).contains(&n) => {
+                let set = title.split(';').map(str::trim).filter(|set| !set.is_empty());
+                let with = set.map(|set| self.set(at, set)).collect::<Result<_, _>>()?;
+                Ok(Goal { claim: n - 1, holds, with })
+            }
             Some(_) | None => {
                 let claims = self.claims;
                 let what = format!(
@@ -142,6 +146,14 @@ impl<'t> Reader<'t> {
                 Err(self.bad(at, &what))
             }
         }
+    }
+
+    /// How a dial or a switch must stand. A name may have a colon in it.
+    fn set(&self, at: usize, set: &str) -> Result<(String, String), BadLesson> {
+        let found = set.rsplit_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+        found.ok_or_else(|| {
+            self.bad(at, &format!("{set:?} sets nothing; write `Name: value`, as it stands on the screen"))
+        })
     }
 }
 

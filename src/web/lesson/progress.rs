@@ -68,11 +68,16 @@ impl Progress {
         self.state.with(|state| state.done.contains(&(block, task)))
     }
 
-    /// A task is done.
-    pub fn mark_done(self, block: usize, task: usize) {
-        if self.state.with_untracked(|state| !state.done.contains(&(block, task))) {
+    /// A task is done, or is to be done once more.
+    pub fn mark(self, block: usize, task: usize, is_done: bool) {
+        let place = (block, task);
+        if self.state.with_untracked(|state| state.done.contains(&place)) != is_done {
             self.change(|state| {
-                state.done.insert((block, task));
+                if is_done {
+                    state.done.insert(place)
+                } else {
+                    state.done.remove(&place)
+                };
             });
         }
     }

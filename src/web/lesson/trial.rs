@@ -16,6 +16,7 @@ use crate::app::Msg;
 use crate::app::matrix::thousands;
 use crate::app::screen::{self, TrialRow};
 use crate::base::EventId;
+use crate::scenes::Scene;
 
 /// How long the run stands still before the pairs are counted.
 const REST: Duration = Duration::from_millis(300);
@@ -45,8 +46,16 @@ struct Counted {
     took: f64,
 }
 
+/// The card where the lesson is about clocks, and a way to it elsewhere.
+pub(super) fn asked(page: Page, scene: &Scene) -> Vec<El> {
+    let is_asked = RwSignal::new(scene.is_about_clocks());
+    let ask = move || vec![button("quiet", move || is_asked.set(true)).text("Try the clocks on this run")];
+    let way = el("div").class("trial-foot").shows_if(move || !is_asked.get(), ask);
+    vec![el("div").shows_if(move || is_asked.get(), move || vec![trial(page)]), way]
+}
+
 /// The card.
-pub(super) fn trial(page: Page) -> El {
+fn trial(page: Page) -> El {
     let counted = RwSignal::new(Counted::default());
     let place = page.slow_part(|model| {
         let run = std::sync::Arc::as_ptr(model.engine().setup()).addr();
