@@ -197,6 +197,28 @@ mod tests {
     }
 
     #[test]
+    fn a_preset_is_set_as_long_as_all_of_it_stands() {
+        for preset in presets::ALL {
+            let settings = preset.settings();
+            let mut model = model();
+            set(&mut model, preset);
+            for (name, value) in &settings.dials {
+                let (_, dial) = model.spec.find_dial(name).expect("a dial");
+                let other = if *value == dial.least { dial.most } else { dial.least };
+                model.update(Msg::Dial(name.clone(), other));
+                assert!(!model.is_set(&settings), "{}: {name} is {other}", preset.id);
+                model.update(Msg::Dial(name.clone(), *value));
+                assert!(model.is_set(&settings), "{}: {name} is back", preset.id);
+            }
+            for (id, held) in &settings.assume {
+                model.update(Msg::Assume(id.clone(), !held));
+                assert!(!model.is_set(&settings), "{}: {id}", preset.id);
+                model.update(Msg::Assume(id.clone(), *held));
+            }
+        }
+    }
+
+    #[test]
     fn at_the_start_it_is_what_the_command_line_sets() {
         let preset = presets::find("s-band").expect("a preset");
         let mut model = model();

@@ -7,8 +7,10 @@ use lightcone::base::{Duration, NodeId, Seed, TrueTime};
 use lightcone::programs::datagrams::{Datagrams, FRAME, Pace};
 use lightcone::programs::multiplexer::{DROPPED, Line, Multiplexer, Sharing};
 use lightcone::programs::sink::{DELIVERED, Sink};
-use lightcone::programs::stream::{MADE, Stream};
-use lightcone::sim::{Codec, Engine, EventKind, Limits, Program, Script, Setup, Topology, Trace};
+use lightcone::programs::stream::{AGAIN, MADE, Stream};
+use lightcone::sim::{
+    Act, Codec, Engine, EventKind, InFlight, Limits, Program, Script, Setup, Topology, Trace,
+};
 
 use crate::players::{A, B, CALM, assert_share, faults_with, names, run};
 
@@ -210,6 +212,54 @@ fn a_stream_delivers_each_frame_once_and_in_order_in_every_run_and_datagrams_do_
     assert!(share > 0.9, "a stream delivered {share} of what was made up to a second before the end");
     let (bad, _) = broken_and_delivered(false, &WILD, &WILD_DIALS);
     assert!(bad > 990, "{bad} runs of datagrams with something missing, doubled or out of order");
+}
+
+#[test]
+fn a_frame_is_sent_again_at_the_third_acknowledgement_that_says_the_same() {
+    let setup = || {
+        let shared = Shared {
+            sharing: Sharing::Packets,
+            room: 64,
+            a: Pace::Even(Duration::millis(21)),
+            b: Pace::Even(Duration::secs(1_000)),
+            is_stream: true,
+            long: Duration::secs(20),
+        };
+        shared.setup(&["latency"], &[("latency.extra", 60_000_000)])
+    };
+    let mut lost = 0;
+    for nth in 20..40 {
+        let mut engine = Engine::new(Arc::new(setup()));
+        let frame = loop {
+            engine.step().expect("there are more frames");
+            let is_it = |packet: &&InFlight| {
+                let sent = engine.trace().sent(packet.message).expect("a frame has a send");
+                packet.name.from == A && engine.trace().label_number(sent) == Some(nth)
+            };
+            if let Some(packet) = engine.in_flight().iter().find(is_it) {
+                break packet.name;
+            }
+        };
+        engine.act(&Act::Drop(frame)).expect("it is under way");
+        while engine.step().is_ok() {}
+        let trace = engine.trace();
+        let mut same = trace.events().filter(|&event| {
+            let says = || engine.explain(trace.message(event)?, trace.received_payload(event)?);
+            trace.node(event) == A
+                && trace.kind(event) == EventKind::Receive
+                && says().is_some_and(|ack| ack["missing"] == nth)
+        });
+        let again = trace.events().find(|&event| {
+            trace.kind(event) == EventKind::Send
+                && trace.label_word(event) == AGAIN
+                && trace.label_number(event) == Some(nth)
+        });
+        // One says that all before it is there, and three say it once more.
+        let third = same.nth(3).expect("those behind it got through");
+        assert_eq!(again.map(|event| trace.turn_of(event)), Some(trace.turn_of(third)), "frame {nth}");
+        lost += 1;
+    }
+    assert_eq!(lost, 20);
 }
 
 #[test]

@@ -66,3 +66,19 @@ fn a_scene_that_was_left_is_found_as_it_was() {
     model.update(Msg::Scene("crossed-letters".to_owned()));
     assert_eq!(hash(&model), before);
 }
+
+#[test]
+fn a_link_beyond_the_end_opens_at_the_end_and_says_so() {
+    let mut model = letters();
+    steps(&mut model, 3);
+    let mut link = model.link();
+    link.position.turn += 1_000;
+    let opened = Model::open(Link::parse(&link.write()).expect("a link"));
+    assert!(
+        opened.notices.iter().any(|notice| notice.text.contains("ends before the place")),
+        "{:?}",
+        opened.notices
+    );
+    steps(&mut model, 1_000);
+    assert_eq!(hash(&opened), hash(&model), "it stands at the end");
+}

@@ -176,6 +176,50 @@ fn a_node_believes_what_reached_it_and_what_is_so_stands_beside() {
 }
 
 #[test]
+fn an_arrival_is_believed_exactly_when_a_path_of_messages_told_of_it() {
+    let mut model = Model::new(scenes::find("thruster").expect("it exists"));
+    let (mut believed, mut doubted) = (0, 0);
+    for _ in 0..60 {
+        model.update(Msg::Step);
+        for node in NodeId::first(model.trace().nodes()) {
+            model.update(Msg::Select(Selection::Node(node)));
+            let Inspector::Node(inspected) = screen::inspector(&model) else { panic!("a node is selected") };
+            let told = inspected
+                .beliefs
+                .iter()
+                .filter(|belief| belief.so.starts_with("it ") && belief.about.contains(" to "));
+            let trace = model.trace();
+            let sends =
+                trace.events().rev().filter(|&e| trace.node(e) == node && trace.kind(e) == EventKind::Send);
+            for (belief, sent) in told.zip(sends) {
+                // Without clocks: what the node's events have heard of, back along lanes and messages.
+                let mut heard: BTreeSet<EventId> = BTreeSet::new();
+                let mut open: Vec<EventId> = trace.events().filter(|&e| trace.node(e) == node).collect();
+                while let Some(event) = open.pop() {
+                    if heard.insert(event) {
+                        open.extend(trace.cause_elsewhere(event));
+                        open.extend(
+                            trace.events().filter(|&e| trace.node(e) == trace.node(event) && e < event),
+                        );
+                    }
+                }
+                let arrived = trace
+                    .message(sent)
+                    .is_some_and(|it| trace.arrivals(it).iter().any(|e| heard.contains(e)));
+                assert_eq!(
+                    belief.believes.starts_with("it arrived"),
+                    arrived,
+                    "{belief:?} at turn {}",
+                    model.position().turn
+                );
+                *if arrived { &mut believed } else { &mut doubted } += 1;
+            }
+        }
+    }
+    assert!(believed > 20 && doubted > 20, "{believed} and {doubted}");
+}
+
+#[test]
 fn a_node_has_nothing_in_its_table_that_it_does_not_notice() {
     let mut model = Model::new(scenes::find("clock-sync").expect("it exists"));
     steps(&mut model, 30);

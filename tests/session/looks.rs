@@ -1,7 +1,9 @@
 //! Arranging lanes and axis, cutting, searching: kept in the link and in the session, and taken back.
 
 use lightcone::analysis::{Frontier, Relation};
-use lightcone::app::{Find, Link, Looking, Model, Msg, Selection, View, found, restore, save, screen};
+use lightcone::app::{
+    Find, Link, Looking, Model, Msg, Selection, Sight, View, ViewAs, found, restore, save, screen,
+};
 use lightcone::base::{EventId, NodeId};
 use lightcone::scenes;
 use lightcone::sim::EventKind;
@@ -220,4 +222,31 @@ fn matches_are_counted_and_visited_in_turn() {
     assert_eq!(model.view.selection, before, "nothing is looked for");
     model.update(Msg::Find(Find::Text("shape:request-reply".to_owned())));
     assert!(found(&model).says.contains("match"));
+}
+
+#[test]
+fn a_node_s_view_finds_what_it_sees_and_counts_no_more() {
+    let mut model = model();
+    let everything = |model: &mut Model| {
+        model.update(Msg::Find(Find::Text("kind:receive".to_owned())));
+        found(model).count
+    };
+    let outside = everything(&mut model);
+    let mut all = 0;
+    for node in NodeId::first(model.trace().nodes()) {
+        model.update(Msg::ViewAs(ViewAs::Node(node, Sight::Saw)));
+        let trace = model.trace();
+        let own: Vec<EventId> = trace
+            .events()
+            .filter(|event| trace.kind(*event) == EventKind::Receive && trace.node(*event) == node)
+            .collect();
+        assert_eq!(everything(&mut model), own.len(), "{node:?}");
+        model.update(Msg::Select(Selection::Nothing));
+        for event in &own {
+            model.update(Msg::Find(Find::Next));
+            assert_eq!(model.view.selection, Selection::Event(*event));
+        }
+        all += own.len();
+    }
+    assert_eq!(all, outside, "each receive is somebody's");
 }
