@@ -72,7 +72,7 @@ fn each_further_agency_takes_its_share_of_what_the_one_before_it_takes() {
         let mut setup = border(4_000, &dials);
         setup.topology = Topology::mesh(4, Duration::millis(1));
         setup.nodes = crate::players::names(4, lightcone::sim::Codec::Compact);
-        setup.topology.agencies = Agencies::new(&["one", "two", "three", "four"], 4, |node| node.index());
+        setup.topology.agencies = Agencies::new(&["one", "two", "three", "four"], 4, NodeId::index);
         let spawn = move |_| -> Box<dyn Program> {
             Box::new(Talker { from: NodeId(from), to: NodeId(to), left: 4_000 })
         };
