@@ -136,7 +136,7 @@ static CLAIMS: [Claim; 5] = [
         says: "After each move C fails no longer than the time to live and two calls.",
         scope: Scope::ThisRun,
         check: |run| {
-            let ttl = run.spec.all_settings().dial(SCENE.id, &DIALS[0]).unsigned_abs() / RHYTHM.every.0;
+            let ttl = run.spec.own_dial(0).unsigned_abs() / RHYTHM.every.0;
             at_most(run, C, ttl as usize + 2)
         },
     },

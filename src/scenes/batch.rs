@@ -121,7 +121,7 @@ static CLAIMS: [Claim; 4] = [
         check: |run| {
             let trace = run.trace();
             let bytes: usize = trace.message_ids().map(|message| trace.payload(message).len()).sum();
-            let wanted = run.spec.all_settings().dial(SCENE.id, &DIALS[2]).unsigned_abs() as usize;
+            let wanted = run.spec.own_dial(2).unsigned_abs() as usize;
             match (bytes < 20 * wanted, run.is_over) {
                 (false, _) => Verdict::Broken(trace.events().last()),
                 (true, is_over) => Verdict::once(is_over && all_read(run).is_some()),

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::RunSpec;
 use crate::analysis::{Causality, Relation};
-use crate::base::{EventId, Ratio};
+use crate::base::{EventId, NodeId, Ratio};
 use crate::sim::{Engine, EventKind, Trace};
 
 /// Of which runs a claim speaks.
@@ -98,14 +98,15 @@ pub struct Evidence<'a> {
     pub spec: &'a RunSpec,
     /// Whether the run has come to its end.
     pub is_over: bool,
-    memories: OnceCell<Vec<Option<serde_json::Value>>>,
+    memories: Box<[OnceCell<Option<serde_json::Value>>]>,
     causality: OnceCell<Causality>,
 }
 
 impl<'a> Evidence<'a> {
     /// The evidence of a run where it stands.
     pub fn new(engine: &'a Engine, spec: &'a RunSpec, is_over: bool) -> Self {
-        Self { engine, spec, is_over, memories: OnceCell::new(), causality: OnceCell::new() }
+        let memories = vec![OnceCell::new(); engine.trace().nodes()].into();
+        Self { engine, spec, is_over, memories, causality: OnceCell::new() }
     }
 
     /// What was recorded.
@@ -142,10 +143,9 @@ impl<'a> Evidence<'a> {
         trace.events().find(is_forged)
     }
 
-    /// The memory of each node as a person reads it; `None` where it is down.
-    pub fn memories(&self) -> &[Option<serde_json::Value>] {
-        let nodes = || crate::base::NodeId::first(self.trace().nodes());
-        self.memories.get_or_init(|| nodes().map(|node| self.engine.memory(node)).collect())
+    /// The memory of a node as a person reads it, written down when it is first asked for; `None` where it is down.
+    pub fn memory(&self, node: NodeId) -> Option<&serde_json::Value> {
+        self.memories[node.index()].get_or_init(|| self.engine.memory(node)).as_ref()
     }
 }
 

@@ -125,34 +125,38 @@ static CLAIMS: [Claim; 5] = [
     },
 ];
 
-/// Two observations, and whether the first is a cause of the second by the trace's own edges.
+/// Two observations, and the run that tells whether the first is a cause of the second by the trace's own edges.
 struct Pair<'a> {
     first: &'a Observation,
     second: &'a Observation,
-    is_cause: bool,
+    run: &'a Evidence<'a>,
+}
+
+impl Pair<'_> {
+    fn is_cause(&self) -> bool {
+        self.run.is_before(self.first.event, self.second.event)
+    }
 }
 
 fn lamport_is_right(pair: &Pair<'_>) -> bool {
     let place = |it: &Observation| (it.note.lamport, it.node);
-    !pair.is_cause || place(pair.first) < place(pair.second)
+    place(pair.first) < place(pair.second) || !pair.is_cause()
 }
 
 fn vector_is_right(pair: &Pair<'_>) -> bool {
-    (pair.first.note.vector.compare(&pair.second.note.vector) == CausalOrder::Before) == pair.is_cause
+    (pair.first.note.vector.compare(&pair.second.note.vector) == CausalOrder::Before) == pair.is_cause()
 }
 
 fn wall_is_right(pair: &Pair<'_>) -> bool {
-    !pair.is_cause || pair.first.note.wall <= pair.second.note.wall
+    pair.first.note.wall <= pair.second.note.wall || !pair.is_cause()
 }
 
 /// The first observation that stands in a pair for which `is_right` does not hold.
 fn first_wrong(run: &Evidence<'_>, is_right: fn(&Pair<'_>) -> bool) -> Option<EventId> {
     let all = observations(run);
     let pairs = all.iter().flat_map(|second| all.iter().map(move |first| (first, second)));
-    let wrong = pairs.filter(|(first, second)| {
-        let is_cause = run.is_before(first.event, second.event);
-        first.event != second.event && !is_right(&Pair { first, second, is_cause })
-    });
+    let wrong = pairs
+        .filter(|(first, second)| first.event != second.event && !is_right(&Pair { first, second, run }));
     wrong.map(|(first, second)| first.event.max(second.event)).min()
 }
 

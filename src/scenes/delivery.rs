@@ -220,7 +220,7 @@ fn applied_again(trace: &Trace) -> Option<EventId> {
 
 /// That under these policies no record is applied twice up to the first forgery.
 fn never_again(run: &Evidence<'_>, policies: &[Policy]) -> Verdict {
-    let policy = policy_at(run.spec.all_settings().dial(SCENE.id, &DIALS[0]));
+    let policy = policy_at(run.spec.own_dial(0));
     let again = applied_again(run.trace()).filter(|_| policies.contains(&policy));
     Verdict::unless(again.filter(|&event| run.first_forged().is_none_or(|forged| forged > event)))
 }

@@ -162,7 +162,7 @@ static CLAIMS: [Claim; 5] = [
         says: "Going by heartbeats, M suspects W only when no heartbeat has come for 2.5 s, unless one was forged.",
         scope: Scope::EveryRun,
         check: |run| {
-            if run.spec.all_settings().dial(SCENE.id, &DIALS[0]) != 0 {
+            if run.spec.own_dial(0) != 0 {
                 return Verdict::Holds;
             }
             let trace = run.trace();

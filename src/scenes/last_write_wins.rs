@@ -161,8 +161,7 @@ static CLAIMS: [Claim; 6] = [
         scope: Scope::ThisRun,
         check: |run| {
             let trace = run.trace();
-            let record =
-                |replica: NodeId| run.memories()[replica.index()].as_ref().map(|memory| &memory["record"]);
+            let record = |replica: NodeId| run.memory(replica).map(|memory| &memory["record"]);
             let is_same = record(R1).is_some() && record(R1) == record(R2) && record(R2) == record(R3);
             let is_quiet = trace.message_ids().all(|message| trace.state(message) != MessageState::InFlight);
             match (run.is_over, is_same) {

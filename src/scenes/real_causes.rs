@@ -191,7 +191,7 @@ static CLAIMS: [Claim; 5] = [
         says: "Where W obeys only those whom nobody shot at, both of a pair are never off.",
         scope: Scope::EveryRun,
         check: |run| {
-            let is_first = run.spec.all_settings().dial(SCENE.id, &DIALS[1]) == 1;
+            let is_first = run.spec.own_dial(1) == 1;
             let forged = run.first_forged();
             let is_honest = |event: &EventId| forged.is_none_or(|forged| *event < forged);
             Verdict::unless(both_off(run.trace()).filter(|_| is_first).filter(is_honest))

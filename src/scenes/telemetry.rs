@@ -252,8 +252,7 @@ static CLAIMS: [Claim; 7] = [
 fn knows_only_its_past(run: &Evidence<'_>) -> Verdict {
     let trace = run.trace();
     let Some(last) = trace.last_of(GROUND) else { return Verdict::Undecided };
-    let memory = run.memories()[GROUND.index()].as_ref();
-    let contacts = memory.and_then(|memory| memory["contacts"].as_object());
+    let contacts = run.memory(GROUND).and_then(|memory| memory["contacts"].as_object());
     for (number, contact) in contacts.into_iter().flatten() {
         let heard = &contact["heard"];
         let (Some(nth), Some(taken)) = (heard["nth"].as_u64(), heard["taken"].as_i64()) else { continue };

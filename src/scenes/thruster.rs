@@ -255,10 +255,8 @@ fn second_burn(
 
 /// Whether the satellite has burned as often as the ground counts commands done, or holds the level of the last one.
 fn agrees(run: &Evidence<'_>) -> Verdict {
-    let (trace, memories) = (run.trace(), run.memories());
-    let number = |node: NodeId, name: &str| {
-        memories[node.index()].as_ref().and_then(|memory| memory.pointer(name)?.as_u64())
-    };
+    let trace = run.trace();
+    let number = |node: NodeId, name: &str| run.memory(node)?.pointer(name)?.as_u64();
     let is_same = match remedy_at(dial(run, 0)) {
         Remedy::Level => number(S, "/log/level") == Some(u64::from(COMMANDS * STEP)),
         _ => {

@@ -112,7 +112,7 @@ static CLAIMS: [Claim; 3] = [
         says: "A report that says its version or bears both numbers is never misread.",
         scope: Scope::EveryRun,
         check: |run| {
-            let bare = custom_at(run.spec.all_settings().dial(SCENE.id, &DIALS[0])) == Custom::Bare;
+            let bare = custom_at(run.spec.own_dial(0)) == Custom::Bare;
             let honest = |event: &EventId| run.first_forged().is_none_or(|forged| *event < forged);
             Verdict::unless(misread(run.trace()).filter(|_| !bare).filter(honest))
         },

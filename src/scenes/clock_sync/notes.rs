@@ -51,5 +51,9 @@ fn is_observation(trace: &Trace, event: EventId) -> bool {
 /// The notes in the memory of each satellite that is up, by who observed.
 fn memories(run: &Evidence<'_>) -> Vec<Vec<Vec<Note>>> {
     let notes = |memory: &serde_json::Value| Vec::deserialize(memory.get("notes")?).ok();
-    run.memories().iter().flatten().filter_map(notes).collect()
+    // Agents, who come behind the scene's own nodes, have no notes.
+    NodeId::first(run.engine.setup().nodes.len())
+        .filter_map(|node| run.memory(node))
+        .filter_map(notes)
+        .collect()
 }

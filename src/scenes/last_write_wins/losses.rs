@@ -2,7 +2,7 @@
 //!
 //! Must not know by what the replicas chose: stamps are not looked at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{EventId, NodeId};
 use crate::programs::author::WRITE;
@@ -33,6 +33,7 @@ pub(super) struct Loss {
 /// The losses at these replicas in the order in which they happened.
 pub(super) fn losses(run: &Evidence<'_>, replicas: &[NodeId]) -> Vec<Loss> {
     let trace = run.trace();
+    let written = writes(trace);
     let mut held: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); trace.nodes()];
     let mut found = Vec::new();
     for event in trace.events().filter(|&event| trace.kind(event) == EventKind::Local) {
@@ -50,18 +51,35 @@ pub(super) fn losses(run: &Evidence<'_>, replicas: &[NodeId]) -> Vec<Loss> {
             IGNORED => {}
             _ => continue,
         }
-        if let Some(kind) = judge(run, write, held) {
+        if let Some(kind) = judge(run, &written, write, held) {
             found.push(Loss { at: event, write, kind });
         }
     }
     found
 }
 
+/// The event at which each write was made, by the write's number.
+fn writes(trace: &Trace) -> BTreeMap<u32, EventId> {
+    let is_write =
+        |&event: &EventId| trace.kind(event) == EventKind::Local && trace.label_word(event) == WRITE;
+    let mut written = BTreeMap::new();
+    for event in trace.events().filter(is_write) {
+        if let Some(write) = trace.label_number(event) {
+            written.entry(write).or_insert(event);
+        }
+    }
+    written
+}
+
 /// How a write stands to those that stayed; `None` if one of them came after it, and rightly took its place.
-fn judge(run: &Evidence<'_>, gone: u32, stayed: &BTreeSet<u32>) -> Option<Kind> {
-    let trace = run.trace();
-    let gone = write_of(trace, gone)?;
-    let stayed: Vec<EventId> = stayed.iter().filter_map(|&write| write_of(trace, write)).collect();
+fn judge(
+    run: &Evidence<'_>,
+    written: &BTreeMap<u32, EventId>,
+    gone: u32,
+    stayed: &BTreeSet<u32>,
+) -> Option<Kind> {
+    let gone = *written.get(&gone)?;
+    let stayed: Vec<EventId> = stayed.iter().filter_map(|write| written.get(write).copied()).collect();
     if stayed.iter().any(|&other| run.is_before(gone, other)) {
         return None;
     }
