@@ -10,7 +10,7 @@ mod ratio;
 mod time;
 
 pub use bucket::TokenBucket;
-pub use chance::{Cause, Chance, Draw, Seed};
+pub use chance::{Cause, Chance, Draw, Seed, times_asked};
 pub use doc::Doc;
 #[doc(hidden)]
 pub use doc::{comment_bytes, comment_length};

@@ -9,6 +9,8 @@
 //! Number Generators"), whose values the `rand` crate keeps stable. Ranges and distributions are ours,
 //! with test vectors, since a library may change those between versions.
 
+use std::cell::Cell;
+
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,16 @@ pub struct Cause {
     pub hop: u16,
 }
 
+thread_local! {
+    static ASKED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How often chance was asked on this thread. A run is a function of its seed only through what chance answers: one
+/// during which nobody has asked is the run of every seed. It serves nothing but to notice that.
+pub fn times_asked() -> u64 {
+    ASKED.get()
+}
+
 /// The chance of one fault or program in one run: a stream for each effect that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chance {
@@ -51,6 +63,7 @@ impl Chance {
     /// It is inlined so that the digest of a name that is written at the call is worked out by the compiler.
     #[inline]
     pub fn draw(&self, effect: &str, cause: Cause) -> Draw {
+        ASKED.set(ASKED.get().wrapping_add(1));
         let effect = digest(effect);
         let pair = u64::from(cause.from.0) << 48
             | u64::from(cause.to.0) << 32
@@ -201,6 +214,16 @@ mod tests {
             Chance::new(Seed(8), "reliable").draw("loss", CAUSE).bits(),
         ];
         assert!(others.iter().all(|&other| other != base), "{base} among {others:?}");
+    }
+
+    #[test]
+    fn whoever_asks_is_noticed() {
+        let before = times_asked();
+        let chance = Chance::new(Seed(7), "test");
+        assert_eq!(times_asked(), before, "a seed alone tells nothing");
+        let mut draw = chance.draw("loss", CAUSE);
+        draw.bits();
+        assert_eq!(times_asked(), before + 1);
     }
 
     #[test]

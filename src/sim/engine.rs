@@ -47,6 +47,8 @@ pub struct Engine {
     is_lenient: bool,
     /// Whether only its trace is known, so that nothing more can happen.
     is_record: bool,
+    /// Whether agents are told in words what they overhear, as far as they can read it. They act upon none of it.
+    tells_meanings: bool,
     /// What the chance of programs grows from.
     chance: Chance,
     scratch: Scratch,
@@ -83,6 +85,7 @@ impl Engine {
             tape,
             is_lenient,
             is_record: false,
+            tells_meanings: true,
             scratch: Scratch::default(),
         };
         engine.begin();
@@ -93,7 +96,7 @@ impl Engine {
     /// is all ahead again.
     #[must_use]
     pub fn start_anew(self, seed: Seed) -> Self {
-        let Self { mut setup, state, mut trace, tape, is_lenient, scratch, .. } = self;
+        let Self { mut setup, state, mut trace, tape, is_lenient, tells_meanings, scratch, .. } = self;
         let State { mut network, mut queue, .. } = state;
         Arc::make_mut(&mut setup).seed = seed;
         network.start_anew();
@@ -102,7 +105,8 @@ impl Engine {
         let state = State::at_start(&setup, network, queue);
         let chance = Chance::new(seed, "program");
         let is_record = false;
-        let mut engine = Self { setup, state, trace, tape, is_lenient, is_record, chance, scratch };
+        let mut engine =
+            Self { setup, state, trace, tape, is_lenient, is_record, tells_meanings, chance, scratch };
         engine.begin();
         engine
     }

@@ -111,6 +111,12 @@ impl Engine {
         }
     }
 
+    /// From now on agents are not told in words what they overhear. That takes as long as the rest of a turn, and is for
+    /// people who look into an agent's memory; nothing else of the run depends on it.
+    pub(crate) fn forgo_meanings(&mut self) {
+        self.tells_meanings = false;
+    }
+
     pub(super) fn overhear(&mut self, id: NodeId, tapped: &Tapped) {
         let Tapped { message, link, number, ref bytes } = *tapped;
         let bytes = bytes.as_deref();
@@ -119,7 +125,8 @@ impl Engine {
         let (from, to) = (self.named_sender(message), self.trace.receiver(message));
         let at = self.state.network.topology.links[link.index()].from;
         let payload = bytes.unwrap_or_else(|| self.trace.payload(message));
-        let meaning = self.explain(message, payload).map(|meaning| meaning.to_string());
+        let meaning = self.tells_meanings.then(|| self.explain(message, payload)).flatten();
+        let meaning = meaning.map(|meaning| meaning.to_string());
         self.run_program(id, |program, trace, cx| {
             let bytes = bytes.unwrap_or_else(|| trace.payload(message));
             program.overhear(&Overheard { from, to, at, bytes, meaning, number, label }, cx);

@@ -84,6 +84,7 @@ impl Engine {
             tape: Tape::default(),
             is_lenient: false,
             is_record: true,
+            tells_meanings: true,
             scratch: super::Scratch::default(),
         }
     }
