@@ -63,6 +63,10 @@ impl Oscillator {
         if ticks <= 0 {
             return TrueTime(self.0.anchor);
         }
+        if self.0.drift == 0 && self.0.fraction == 0 {
+            let at = self.0.anchor.saturating_add(ticks.unsigned_abs());
+            return if at <= FAR as u64 { TrueTime(at) } else { NEVER };
+        }
         let rate = BILLION + i64::from(self.0.drift);
         let rest = ticks % rate * BILLION - i64::from(self.0.fraction);
         let rest = -(-rest).div_euclid(rate);

@@ -79,8 +79,9 @@ impl Engine {
             }
             Command::Persist { key, start, end } => {
                 self.trace.event(event(EventKind::Write, None, Label { word: key, number: None }));
-                let value = bytes[start as usize..end as usize].to_vec();
-                self.state.nodes[id.index()].disk.insert(key, value);
+                let value = self.state.nodes[id.index()].disk.entry(key).or_default();
+                value.clear();
+                value.extend_from_slice(&bytes[start as usize..end as usize]);
             }
             Command::Local(label) => {
                 self.trace.event(event(EventKind::Local, None, label));

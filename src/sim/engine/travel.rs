@@ -247,6 +247,28 @@ impl Engine {
     /// the shorter it is.
     #[inline(never)]
     fn apply(&mut self, setting: &mut Setting) -> Onward {
+        let Self { scratch: Scratch { effects, touched, .. }, trace, setup, state, .. } = self;
+        if effects.must_be_applied() || !effects.wakes.is_empty() {
+            return self.apply_more(setting);
+        }
+        // As a rule they have delayed it or noted something, and all is said in lines of its fate.
+        let mut signed = 0;
+        for part in touched.iter() {
+            let fault = setup.faults[usize::from(part.slot)].entry.id;
+            for &(effect, size, unit, outcome) in &effects.signed[signed..part.signed] {
+                let entry = setting.packet.fate_entry(state.now, fault, effect, outcome);
+                trace.sign(FateEntry { size, unit, ..entry });
+            }
+            signed = part.signed;
+        }
+        setting.delay = setting.delay.saturating_add(effects.delay);
+        effects.clear();
+        touched.clear();
+        Onward::Goes
+    }
+
+    /// The same where they have done something besides.
+    fn apply_more(&mut self, setting: &mut Setting) -> Onward {
         let effects = std::mem::take(&mut self.scratch.effects);
         let touched = std::mem::take(&mut self.scratch.touched);
         let now = self.state.now;

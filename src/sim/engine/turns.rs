@@ -180,7 +180,7 @@ impl Engine {
     }
 
     fn timer_runs_out(&mut self, node: NodeId, timer: Timer) {
-        self.state.nodes[node.index()].timers.retain(|other| other.id != timer.id);
+        self.state.nodes[node.index()].timers.retain(|other| other.seq != timer.seq);
         self.reach(node, Input::Timer(timer.id));
     }
 
