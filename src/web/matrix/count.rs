@@ -100,6 +100,15 @@ impl Counting {
         }
         self.is_running.set(true);
         self.state.update_value(|state| state.spent_until = crew::now());
+        // Workers that start take all cores for a while; what was just put on the screen is to be painted first.
+        request_animation_frame(move || set_timeout(move || self.begin(), Wait::ZERO));
+    }
+
+    fn begin(self) {
+        // It may have been stopped in the meantime, or stopped and started.
+        if bug::is_dead() || !self.is_running.get_untracked() || self.workers() > 0 {
+            return;
+        }
         (0..crew::size()).for_each(|_| self.hire());
         if self.workers() == 0 {
             self.remark.set("The browser starts no workers here, so that nothing can be counted.".to_owned());

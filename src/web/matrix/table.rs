@@ -1,7 +1,7 @@
 //! The matrix as a table that keys walk through: a cell is chosen by a click or by Enter.
 //!
 //! There are hundreds of cells, and the page stays fluid while they are counted: one effect for all of them touches those
-//! alone in which something was counted. Must not know who counts.
+//! alone that say something else than before. Most say “100 %” from the first runs to the last. Must not know who counts.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -11,6 +11,7 @@ use super::super::el::{El, el, follow};
 use super::super::part::Part;
 use super::count::Counting;
 use crate::app::matrix as words;
+use crate::diagram::grid::Level;
 use crate::explore::Tally;
 use crate::explore::matrix::Cell;
 
@@ -117,6 +118,22 @@ fn place_of(element: &Element) -> Option<Cell> {
     Some(Cell { row: row.parse().ok()?, column: column.parse().ok()? })
 }
 
+/// What a cell says.
+#[derive(Clone)]
+struct Painted {
+    tally: Tally,
+    text: String,
+    level: Level,
+}
+
+/// Has a cell say something else. The node that holds its text stays, so that there is less to be laid out.
+fn write(cell: &Element, text: &str) {
+    match cell.first_child() {
+        Some(node) => node.set_node_value(Some(text)),
+        None => cell.set_text_content(Some(text)),
+    }
+}
+
 /// Keeps the cells, row by row, at what was counted, and one of them the stop of the Tab key.
 fn paint(
     cells: Vec<El>,
@@ -148,7 +165,7 @@ fn paint(
         }
         last = now;
     });
-    let mut painted: Vec<Option<Tally>> = vec![None; cells.len()];
+    let mut painted: Vec<Option<Painted>> = vec![None; cells.len()];
     follow(move || {
         counting.beats.track();
         counting.read(|board| {
@@ -158,11 +175,17 @@ fn paint(
             }
             for ((at, cell), before) in board.matrix().cells().zip(&cells).zip(&mut painted) {
                 let tally = board.figures().tally(at);
-                if before.as_ref() != Some(tally) {
-                    cell.raw().set_text_content(Some(&words::text(tally)));
-                    let _ = cell.raw().set_attribute("data-level", words::level(tally).word());
-                    *before = Some(*tally);
+                if before.as_ref().is_some_and(|before| before.tally == *tally) {
+                    continue;
                 }
+                let now = Painted { tally: *tally, text: words::text(tally), level: words::level(tally) };
+                if before.as_ref().is_none_or(|before| before.text != now.text) {
+                    write(cell.raw(), &now.text);
+                }
+                if before.as_ref().is_none_or(|before| before.level != now.level) {
+                    let _ = cell.raw().set_attribute("data-level", now.level.word());
+                }
+                *before = Some(now);
             }
         });
     });
