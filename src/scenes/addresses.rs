@@ -75,7 +75,7 @@ fn stage(dials: &[i64]) -> Stage {
     let at = Place::at;
     let callers = [0.1, 0.37, 0.63, 0.9].map(|y| at(0.12, y));
     let relays = [0.2, 0.5, 0.8].map(|y| at(0.88, y));
-    let mut topology = Topology::unlinked([&callers[..], &[at(0.5, 0.5)], &relays].concat());
+    let mut topology = Topology::unlinked([&callers[..], &[at(0.5, 0.02)], &relays].concat());
     for other in [A, B, C, E, R1, R2, R3] {
         topology.join(other, D, WAY);
     }

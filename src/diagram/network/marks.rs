@@ -131,8 +131,11 @@ impl Sheet<'_> {
         let is_map = self.plan.is_map();
         let points: Vec<Point> = agency.nodes.iter().map(|&node| self.plan.point(node)).collect();
         let row = self.view.height - 8.0 - f64::from(place) * 15.0;
-        let outline =
-            if is_map { around(&[Point::new(14.0, row - 4.0)], 6.0) } else { around(&points, 21.0) };
+        let outline = if is_map {
+            around(&[Point::new(14.0, row - 4.0)], 6.0)
+        } else {
+            around(&points, self.reach(agency))
+        };
         let tone = if agency.is_yours { Tone::Accent } else { Tone::Dim };
         if is_map {
             // A line of a legend in the corner.
@@ -154,6 +157,12 @@ impl Sheet<'_> {
         let count = agency.nodes.len();
         let name = format!("{}{}, {count} nodes", agency.name, if agency.is_yours { ", yours" } else { "" });
         self.picture.agencies.push(AgencyMark { place, outline, is_yours: agency.is_yours, name });
+    }
+
+    /// How far an agency's outline stands off: beyond its nodes' names, as far as these are short.
+    fn reach(&self, agency: &Agency) -> f64 {
+        let widths = agency.nodes.iter().map(|&node| Font::Words.width(self.source.trace.name(node)));
+        (widths.fold(0.0, f64::max) + 20.0).clamp(21.0, 44.0)
     }
 
     /// Writes the first of these texts, each shorter than the one before it, that finds a place where it lies on no

@@ -241,7 +241,8 @@ impl Sheet<'_> {
                 (false, Some(_)) => Tone::Future,
                 (false, None) => Tone::Ink,
             };
-            self.write_clear(&[&text, name], Font::Words, tone, &beside(mark.at, 9.0, self.middle()));
+            let by = if mark.is_selected { 15.0 } else { 9.0 };
+            self.write_clear(&[&text, name], Font::Words, tone, &beside(mark.at, by, self.middle()));
         }
         for place in 0..self.picture.nodes.len() {
             let mark = &mut self.picture.nodes[place];
@@ -287,16 +288,17 @@ pub(super) const fn called(role: Role) -> &'static str {
 /// Places for a text beside a mark, the side away from `middle` first.
 fn beside(at: Point, by: f64, middle: f64) -> [(Point, Anchor); 10] {
     let place = |x: f64, y: f64, anchor| (Point::new(at.x + x, at.y + y), anchor);
-    let near = by * 0.8;
+    // Aslant, off the mark itself and off a line that runs along.
+    let low = by * 0.62;
     let mut places = [
         place(by, 4.0, Anchor::Start),
         place(-by, 4.0, Anchor::End),
+        place(by, -low, Anchor::Start),
+        place(-by, -low, Anchor::End),
         place(0.0, -by, Anchor::Middle),
         place(0.0, by + 8.0, Anchor::Middle),
-        place(near, -near, Anchor::Start),
-        place(near, near + 8.0, Anchor::Start),
-        place(-near, -near, Anchor::End),
-        place(-near, near + 8.0, Anchor::End),
+        place(by, low + 8.0, Anchor::Start),
+        place(-by, low + 8.0, Anchor::End),
         place(0.0, -by - 6.0, Anchor::Middle),
         place(0.0, by + 14.0, Anchor::Middle),
     ];
