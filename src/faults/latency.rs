@@ -83,7 +83,7 @@ const DIALS: [Dial; 9] = [
     ),
     Dial::number(
         "load",
-        "Load",
+        "Cross traffic",
         "how much of each link's time the traffic of others takes",
         Unit::Share,
         (0, 950_000),
@@ -91,7 +91,7 @@ const DIALS: [Dial; 9] = [
     ),
     Dial::nanos(
         "load-frame",
-        "Load: frames",
+        "Cross traffic: frames",
         "how long a frame of others takes up a link",
         (MICROSECOND, 1_000 * MILLISECOND),
         MILLISECOND,
