@@ -128,7 +128,11 @@ fn causes(
     el("div")
         .child(el("h3").text(heading))
         .shows_if(move || all.with(Vec::is_empty), move || vec![el("p").class("muted small").text(none)])
-        .child(el("ul").class("causes").each(move || all.get(), |cause| cause.event, one))
+        .child(el("ul").class("causes").has_by("hidden", move || all.with(Vec::is_empty)).each(
+            move || all.get(),
+            |cause| cause.event,
+            one,
+        ))
 }
 
 fn readings(view_as: ViewAs, node: &str, part: Part<Inspector>) -> El {

@@ -122,9 +122,15 @@ fn frame(page: Page, first: &Plot, now: Rc<dyn Fn() -> Plot>, picture: Vec<El>) 
         .attr("aria-labelledby", &heading)
         .child(head)
         .child(el("p").class("muted small").text(first.says))
-        .child(el("p").class("visually-hidden").text_by(move || drawn(&says(), None).description))
+        .child(el("p").class("visually-hidden").text_by(move || in_words(&says())))
         .child(picture)
         .shows(move || if is_table.get() { vec![table(title, &as_table())] } else { Vec::new() })
+}
+
+/// What a picture shows, without the sentence that stands above it already.
+fn in_words(plot: &Plot) -> String {
+    let all = drawn(plot, None).description;
+    all.strip_prefix(plot.says).map_or_else(|| all.clone(), |rest| rest.trim_start().to_owned())
 }
 
 /// A file's name: the scene's, what it holds, and the turn.

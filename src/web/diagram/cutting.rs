@@ -80,10 +80,11 @@ pub(super) fn popover(diagram: Diagram) -> El {
             .child(input)
     };
     let lanes = el("div").class("lanes-choice wide").each(shown, |lane| lane.node, field);
-    let under_way = el("ul").class("muted").shows(move || {
-        let names = cut.with(|cut| cut.as_ref().map(|cut| cut.under_way.clone()).unwrap_or_default());
-        names.iter().map(|name| el("li").text(&format!("{name} is under way"))).collect()
-    });
+    let names = move || cut.with(|cut| cut.as_ref().map(|cut| cut.under_way.clone()).unwrap_or_default());
+    let under_way = el("ul")
+        .class("muted")
+        .has_by("hidden", move || names().is_empty())
+        .shows(move || names().iter().map(|name| el("li").text(&format!("{name} is under way"))).collect());
     el("div")
         .class("popover")
         .attrs(&[("popover", "auto"), ("id", IDS.0), ("role", "dialog"), ("aria-label", "Cut")])

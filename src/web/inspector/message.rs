@@ -91,8 +91,8 @@ impl Bytes {
 
 fn payload(message: &Bytes) -> Vec<El> {
     let heading = match message.bytes.len() {
-        1 => format!("Message: 1 byte of {}", message.codec),
-        length => format!("Message: {length} bytes of {}", message.codec),
+        1 => format!("Message: 1 byte, {}", message.codec),
+        length => format!("Message: {length} bytes, {}", message.codec),
     };
     let decoded = match &message.decoded {
         Some(text) => el("pre").class("decoded").text(text),
