@@ -39,7 +39,7 @@ pageTest("what no run can show is ticked by hand, and stays so", async ({ page, 
   const box = (on) => on.getByRole("checkbox", { name: /^View as G2 and run/ });
   await box(page).check();
   await expectAccessible();
-  const { page: later } = await another({});
+  const later = await another({});
   await scene(later, "telemetry");
   await until(() => box(later).isChecked(), "it is still ticked");
   await box(later).uncheck();
@@ -55,4 +55,17 @@ pageTest("clocks are tried unasked where the lesson is about them, and elsewhere
   await card.waitFor();
   await scene(page, "crossed-letters");
   await card.waitFor();
+});
+
+pageTest("who steps by keys beside a long lesson keeps their place in it", { viewport: { width: 360, height: 800 } }, async ({ page }) => {
+  await scene(page, "timeouts");
+  const place = () => page.evaluate(() => scrollY);
+  await page.evaluate(() => scrollTo(0, 600));
+  await button(page, "Reset").focus();
+  for (let pressed = 0; pressed < 5; pressed += 1) {
+    await page.keyboard.press("Tab");
+    assert.equal(await place(), 600, `after ${pressed + 1} times Tab`);
+  }
+  await page.getByRole("tab", { name: "Lesson" }).focus();
+  assert.equal(await place(), 600, "the tabs stay where they are");
 });
