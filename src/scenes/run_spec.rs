@@ -8,7 +8,7 @@ use super::{Evidence, Finding, Scene, Stage};
 use crate::base::Seed;
 use crate::clocks::ClockSpec;
 use crate::faults;
-use crate::sim::{BadSetting, Engine, FaultSetting, Settings, Setup, Tape};
+use crate::sim::{BadSetting, Dial, Engine, FaultSetting, Settings, Setup, Tape};
 
 /// A run that can be repeated.
 #[derive(Clone, Debug)]
@@ -69,10 +69,20 @@ impl RunSpec {
     /// Where the scene's own dial at this place stands. Unlike [`Self::all_settings`], it gathers nothing else: claims
     /// ask for it in each of many runs.
     pub fn own_dial(&self, place: usize) -> i64 {
-        let dial = &self.scene.dials[place];
-        let name = format!("{}.{}", self.scene.id, dial.id);
+        self.dial(self.scene.id, &self.scene.dials[place])
+    }
+
+    /// Where a dial stands: where it was set, where the scene turns it, or where it stands at first.
+    fn dial(&self, owner: &str, dial: &Dial) -> i64 {
+        let name = [owner, ".", dial.id].concat();
         let turned = || self.scene.turns.iter().find(|(turned, _)| *turned == name).map(|(_, value)| *value);
         self.settings.dials.get(&name).copied().or_else(turned).unwrap_or(dial.default)
+    }
+
+    /// Whether an assumption is held at the start.
+    fn is_held(&self, fault: &str) -> bool {
+        let own = !self.scene.breaks.contains(&fault);
+        self.settings.assume.get(fault).copied().unwrap_or(own)
     }
 
     /// Replaces the settings.
@@ -99,7 +109,7 @@ impl RunSpec {
     ///
     /// # Errors
     /// When there is none; the message lists what there is.
-    pub fn find_dial<'n>(&self, name: &'n str) -> Result<(&'n str, &'static crate::sim::Dial), BadSetting> {
+    pub fn find_dial<'n>(&self, name: &'n str) -> Result<(&'n str, &'static Dial), BadSetting> {
         let unknown = || {
             let of_faults =
                 faults::ALL.iter().flat_map(|e| e.dials.iter().map(move |d| format!("{}.{}", e.id, d.id)));
@@ -119,18 +129,17 @@ impl RunSpec {
 
     /// What the engine starts from.
     pub fn setup(&self) -> Setup {
-        let all = self.all_settings();
-        let own: Vec<i64> = self.scene.dials.iter().map(|dial| all.dial(self.scene.id, dial)).collect();
+        let own: Vec<i64> = (0..self.scene.dials.len()).map(|place| self.own_dial(place)).collect();
         let Stage { mut nodes, topology, spawn, script, horizon, stay_least, limits } =
             (self.scene.stage)(&own);
         // A scene may have clocks that are off; where clocks are assumed to be accurate, they are.
-        if all.assume.get("clocks").copied().unwrap_or(false) {
+        if self.is_held("clocks") {
             nodes.iter_mut().for_each(|node| node.clock = ClockSpec::default());
         }
         let fault = |entry: &'static crate::sim::FaultEntry| FaultSetting {
             entry,
-            is_held: all.assume.get(entry.id).copied().unwrap_or(true),
-            dials: entry.dials.iter().map(|dial| all.dial(entry.id, dial)).collect(),
+            is_held: self.is_held(entry.id),
+            dials: entry.dials.iter().map(|dial| self.dial(entry.id, dial)).collect(),
         };
         Setup {
             nodes,
@@ -155,5 +164,33 @@ impl RunSpec {
         let evidence = Evidence::new(engine, self, is_over);
         let find = |claim: &'static super::Claim| Finding { claim, verdict: (claim.check)(&evidence) };
         self.scene.claims.iter().map(find).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenes::ALL;
+
+    #[test]
+    fn a_run_starts_where_all_settings_say() {
+        let mut over = Settings::default();
+        over.assume.insert("reliable".to_owned(), false);
+        over.dials.insert("latency.tail".to_owned(), 123_456);
+        for scene in ALL {
+            for settings in [Settings::default(), over.clone()] {
+                let spec =
+                    RunSpec::new(scene.id, None, settings, Tape::default()).expect("settings that fit");
+                let (all, setup) = (spec.all_settings(), spec.setup());
+                for fault in &setup.faults {
+                    assert_eq!(fault.is_held, all.assume[fault.entry.id], "{}", fault.entry.id);
+                    let dials = fault.entry.dials.iter().map(|dial| all.dial(fault.entry.id, dial));
+                    assert_eq!(fault.dials, dials.collect::<Vec<_>>(), "{} {}", scene.id, fault.entry.id);
+                }
+                for (place, dial) in scene.dials.iter().enumerate() {
+                    assert_eq!(spec.own_dial(place), all.dial(scene.id, dial), "{} {}", scene.id, dial.id);
+                }
+            }
+        }
     }
 }
