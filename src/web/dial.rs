@@ -140,7 +140,8 @@ fn slider(
         .attrs(&[("type", "range"), ("id", id), ("min", "0"), ("max", &scale.places().to_string())])
         .on("input", move |event| held.set(Some(at(&event))))
         .on("change", move |event| turn(at(&event)));
-    let output = el("output").attr("for", id);
+    // The slider says its value itself; a number that is announced as well would say it twice.
+    let output = el("output").attrs(&[("for", id), ("aria-hidden", "true")]);
     follow(move || {
         // What the machine says counts, once it has said it.
         value();

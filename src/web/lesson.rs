@@ -73,7 +73,17 @@ fn of_lesson(page: Page, scene: &'static Scene, lesson: Lesson) -> Vec<El> {
             Block::Try(tasks) => tries(page, progress, place, &tasks),
         });
     }
+    parts.push(el("div").shows_if(move || progress.is_begun(), move || vec![over(page, progress)]));
     parts
+}
+
+/// For the next learner at the same desk, or for the same one after a while.
+fn over(page: Page, progress: Progress) -> El {
+    let over = move || {
+        progress.forget();
+        page.send(Msg::Reset);
+    };
+    el("div").class("card").child(button("quiet", over).text("Start this lesson over"))
 }
 
 /// A question before the run is seen. What follows from the choice is shown when the run stands still, so that the
@@ -82,6 +92,11 @@ fn predict(page: Page, progress: Progress, place: usize, prediction: Predict) ->
     let is_moving = page.part(Model::is_moving);
     let made = move || progress.choice(place);
     let chosen = RwSignal::new(None::<usize>);
+    follow(move || {
+        if !progress.is_begun() {
+            chosen.set(None);
+        }
+    });
     let choice = |(nth, html): (usize, &String)| {
         let input = el("input")
             .attrs(&[("type", "radio"), ("name", &format!("predict-{place}"))])
@@ -114,6 +129,10 @@ fn predict(page: Page, progress: Progress, place: usize, prediction: Predict) ->
         .child(el("h2").text("Predict"))
         .child(question)
         .shows_if(move || made().is_none(), buttons)
+        .shows_if(
+            move || made().is_some() && is_moving.get(),
+            || vec![el("p").class("muted").text("Watch the run. What follows is said when it stands still.")],
+        )
         .shows_if(
             move || made().is_some() && !is_moving.get(),
             move || vec![outcome(&prediction, untrack(made))],

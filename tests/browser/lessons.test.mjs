@@ -60,6 +60,7 @@ pageTest("clocks are tried unasked where the lesson is about them, and elsewhere
 pageTest("who steps by keys beside a long lesson keeps their place in it", { viewport: { width: 360, height: 800 } }, async ({ page }) => {
   await scene(page, "timeouts");
   const place = () => page.evaluate(() => scrollY);
+  await task(page, "Set \"Detector\" to RFC 6298").waitFor();
   await page.evaluate(() => scrollTo(0, 600));
   await button(page, "Reset").focus();
   for (let pressed = 0; pressed < 5; pressed += 1) {
@@ -68,4 +69,21 @@ pageTest("who steps by keys beside a long lesson keeps their place in it", { vie
   }
   await page.getByRole("tab", { name: "Lesson" }).focus();
   assert.equal(await place(), 600, "the tabs stay where they are");
+});
+
+pageTest("a prediction says when it will be answered, and a lesson can be started over", async ({ page }) => {
+  await scene(page, "heartbeats");
+  const first = page.getByRole("group", { name: "By what does M notice?" });
+  await first.getByRole("radio", { name: "It does not" }).check();
+  await button(page, "Commit and run").first().click();
+  await page.getByText("What follows is said when it stands still").waitFor();
+  await toEnd(page);
+  await page.getByText("As you predicted.").waitFor();
+  assert.ok(await isDone(task(page, "M never suspects W")));
+  await button(page, "Start this lesson over").click();
+  await until(async () => !(await isDone(task(page, "M never suspects W"))), "nothing is done");
+  assert.equal(await first.getByRole("radio", { name: "It does not" }).isChecked(), false);
+  assert.equal(await page.getByText("As you predicted.").count(), 0);
+  assert.equal(await button(page, "Start this lesson over").count(), 0);
+  assert.match(await status(page), /^turn 0 /);
 });

@@ -82,6 +82,16 @@ impl Progress {
         }
     }
 
+    /// Whether anything was predicted or done.
+    pub fn is_begun(self) -> bool {
+        self.state.with(|state| *state != State::default())
+    }
+
+    /// The lesson begins anew.
+    pub fn forget(self) {
+        self.change(|state| *state = State::default());
+    }
+
     fn change(self, change: impl FnOnce(&mut State)) {
         self.state.update(change);
         storage::set_setting(&name(self.scene), &self.state.with_untracked(State::write));

@@ -98,7 +98,7 @@ fn slider(
             chosen.set(Some(Duration(value)));
         });
     let own = input.raw().clone();
-    let output = el("output").attr("for", "measure-timeout");
+    let output = el("output").attrs(&[("for", "measure-timeout"), ("aria-hidden", "true")]);
     let number = output.raw().clone();
     follow(move || {
         let now = timeout();
