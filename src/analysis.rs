@@ -27,7 +27,7 @@ pub mod trips;
 
 pub use anomalies::{Backward, Trouble, TroubleKind};
 pub use causality::{Causality, Cone, Relation};
-pub use compare::{Comparison, Divergence, Standing};
+pub use compare::{Comparison, ComparisonTask, Divergence, Standing};
 pub use cuts::{Breach, Frontier, Transit};
 pub use derivation::Derivation;
 pub use judgement::{Judgement, Tally};

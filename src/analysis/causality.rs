@@ -134,13 +134,21 @@ impl Causality {
         let same = trace.same_since(self.branch);
         self.branch = trace.branch();
         self.truncate(same);
-        for event in self.places.len()..trace.len() {
+        self.read_on(trace, usize::MAX);
+    }
+
+    /// Reads so many events of a trace at most; says whether it has read them all. Till then it speaks of none of them.
+    pub fn read_on(&mut self, trace: &Trace, events_most: usize) -> bool {
+        let from = self.places.len();
+        for event in from..trace.len().min(from.saturating_add(events_most)) {
             self.append(trace, EventId(event as u32));
         }
-        if self.length != trace.len() {
+        let is_done = self.places.len() >= trace.len();
+        if is_done && self.length != trace.len() {
             self.length = trace.len();
             self.measure_lanes();
         }
+        is_done
     }
 
     /// How many events it speaks of.

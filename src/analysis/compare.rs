@@ -11,11 +11,14 @@
 //!
 //! Must not know how the runs came about, nor how they are shown.
 
-use std::collections::BTreeMap;
+mod acts;
+mod task;
+
+pub use task::ComparisonTask;
 
 use super::Frontier;
-use crate::base::{EventId, NodeId};
-use crate::sim::{EventKind, Trace};
+use crate::base::EventId;
+use crate::sim::Trace;
 
 /// How an event stands to the other run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,9 @@ pub struct Comparison {
     right: Vec<Standing>,
     /// How many of each node's first events are the same, by the left run's nodes.
     common: Vec<u32>,
+    same: usize,
+    alike: usize,
+    first: Divergence,
 }
 
 /// Where two runs go apart: the first event of each that is not the same in the other; `None` of a run that has
@@ -48,47 +54,26 @@ pub struct Divergence {
     pub right: Option<EventId>,
 }
 
-/// What an act of a node is, as far as two runs can agree on it: its kind, its label as a word by its place in [`Words`]
-/// and a number, and of a message its sender, its receiver and which of theirs it is.
-type Act = (EventKind, u32, Option<u32>, Option<(NodeId, NodeId, u32)>);
-
 impl Comparison {
-    /// Compares two traces, each up to its mark.
-    ///
-    /// It takes time with the events, and memory for a moment with those of the busiest node: acts are sorted node by
-    /// node, and those that are equal are taken for one another in their order.
+    /// Compares two traces, each up to its mark: all at once, as a [`ComparisonTask`] does it piece by piece.
     pub fn of(left: &Trace, right: &Trace) -> Self {
-        // The right run's nodes by their places in the left one; those that it lacks have places behind its last.
-        let place = |node: NodeId| {
-            let name = right.name(node);
-            let found = left.names().iter().position(|other| other == name);
-            found.unwrap_or(left.nodes() + node.index())
-        };
-        let own: Vec<NodeId> = NodeId::first(left.nodes()).collect();
-        let there: Vec<NodeId> =
-            NodeId::first(right.nodes()).map(|node| NodeId(place(node) as u16)).collect();
-        let mut words = Words { is_whole: left.is_of_log() || right.is_of_log(), ..Words::default() };
-        let (lanes, lanes_there) = (lanes(left), lanes(right));
-        let mut twins: Vec<Option<EventId>> = vec![None; left.len()];
-        for (node, lane) in (0..).zip(&lanes_there) {
-            let Some(own_lane) = lanes.get(there[node].index()) else { continue };
-            let (ours, theirs) = (words.acts(left, own_lane, &own), words.acts(right, lane, &there));
-            pair(&ours, &theirs, |event, twin| twins[event.index()] = Some(twin));
+        let mut task = ComparisonTask::new(left, right);
+        loop {
+            if let Some(comparison) = task.step(left, right, usize::MAX) {
+                return comparison;
+            }
         }
-        let mut comparison = Self {
+    }
+
+    fn new(left: &Trace, right: &Trace) -> Self {
+        Self {
             left: vec![Standing::Unique; left.len()],
             right: vec![Standing::Unique; right.len()],
             common: vec![0; left.nodes()],
-        };
-        for event in left.events() {
-            let Some(other) = twins[event.index()] else { continue };
-            let is_same = comparison.have_same_causes((left, event), (right, other));
-            let standing = |other| if is_same { Standing::Same(other) } else { Standing::Alike(other) };
-            comparison.left[event.index()] = standing(other);
-            comparison.right[other.index()] = standing(event);
-            comparison.common[left.node(event).index()] += u32::from(is_same);
+            same: 0,
+            alike: 0,
+            first: Divergence { left: None, right: None },
         }
-        comparison
     }
 
     /// How an event of the left run stands to the right one.
@@ -108,12 +93,14 @@ impl Comparison {
 
     /// Where they go apart; `None` if all is the same.
     pub fn divergence(&self) -> Option<Divergence> {
-        let first = |all: &[Standing]| {
-            let at = all.iter().position(|standing| !matches!(standing, Standing::Same(_)))?;
-            Some(EventId(at as u32))
-        };
-        let (left, right) = (first(&self.left), first(&self.right));
-        (left.is_some() || right.is_some()).then_some(Divergence { left, right })
+        let Divergence { left, right } = self.first;
+        (left.is_some() || right.is_some()).then_some(self.first)
+    }
+
+    /// How many events happened in the left run alone, in the right one alone, and in both with another past.
+    pub fn counts(&self) -> [usize; 3] {
+        let in_both = self.same + self.alike;
+        [self.left.len() - in_both, self.right.len() - in_both, self.alike]
     }
 
     /// The events of the left run that the right one has nothing like.
@@ -142,75 +129,11 @@ fn unique(all: &[Standing]) -> impl Iterator<Item = EventId> + '_ {
     all.iter().enumerate().filter(is_unique).map(|(at, _)| EventId(at as u32))
 }
 
-/// Each node's events in order.
-fn lanes(trace: &Trace) -> Vec<Vec<EventId>> {
-    let mut lanes = vec![Vec::new(); trace.nodes()];
-    trace.events().for_each(|event| lanes[trace.node(event).index()].push(event));
-    lanes
-}
-
-/// Calls `of` with each act of one lane and the same act of the other, as often as both have it.
-fn pair(ours: &[(Act, EventId)], theirs: &[(Act, EventId)], mut of: impl FnMut(EventId, EventId)) {
-    let mut rest = theirs;
-    for part in ours.chunk_by(|one, other| one.0 == other.0) {
-        let Some((act, _)) = part.first() else { continue };
-        rest = &rest[rest.partition_point(|(other, _)| other < act)..];
-        let (same, behind) = rest.split_at(rest.partition_point(|(other, _)| other == act));
-        part.iter().zip(same).for_each(|((_, event), (_, twin))| of(*event, *twin));
-        rest = behind;
-    }
-}
-
-/// The words of two runs' labels, each with a number of its own.
-#[derive(Default)]
-struct Words {
-    numbers: BTreeMap<String, u32>,
-    /// The word that was looked up last: neighbours often have the same.
-    last: Option<(&'static str, u32)>,
-    /// Whether labels are taken as they are read: a log has no words beside numbers.
-    is_whole: bool,
-}
-
-impl Words {
-    /// The acts of a lane in the order of acts, and equal ones in their own. `place` says where the nodes stand in the
-    /// left run.
-    fn acts(&mut self, trace: &Trace, lane: &[EventId], place: &[NodeId]) -> Vec<(Act, EventId)> {
-        let act = |event: &EventId| {
-            let message = trace.message(*event).map(|message| {
-                let at = |node: NodeId| place[node.index()];
-                (at(trace.sender(message)), at(trace.receiver(message)), trace.nth(message))
-            });
-            let (word, number) = self.label(trace, *event);
-            ((trace.kind(*event), word, number, message), *event)
-        };
-        let mut acts: Vec<(Act, EventId)> = lane.iter().map(act).collect();
-        acts.sort_unstable();
-        acts
-    }
-
-    fn label(&mut self, trace: &Trace, event: EventId) -> (u32, Option<u32>) {
-        if self.is_whole {
-            return (self.number(trace.label(event)), None);
-        }
-        let word = trace.label_word(event);
-        let number = match self.last {
-            Some((last, number)) if std::ptr::eq(last, word) => number,
-            _ => self.number(word.to_owned()),
-        };
-        self.last = Some((word, number));
-        (number, trace.label_number(event))
-    }
-
-    fn number(&mut self, word: String) -> u32 {
-        let next = self.numbers.len() as u32;
-        *self.numbers.entry(word).or_insert(next)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::{Causality, puppets};
+    use crate::sim::EventKind;
 
     fn compared(left: &str, right: &str) -> (Trace, Trace, Comparison) {
         let (left, right) = (puppets::trace(3, &[], left), puppets::trace(3, &[], right));

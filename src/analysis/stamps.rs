@@ -129,10 +129,16 @@ impl Stamps {
         if same < self.length {
             self.truncate(same);
         }
-        for event in self.length..trace.len() {
+        self.read_on(trace, usize::MAX);
+    }
+
+    /// Reads so many events of a trace at most; says whether it has read them all.
+    pub fn read_on(&mut self, trace: &Trace, events_most: usize) -> bool {
+        for event in self.length..trace.len().min(self.length.saturating_add(events_most)) {
             self.append(trace, EventId(event as u32));
             self.length = event + 1;
         }
+        self.length >= trace.len()
     }
 
     /// All stamps of an event of the trace that both have read.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub use self::other::Other;
 pub use self::rival::{Against, BESIDE_MOST, Beside, Rival, RivalRun};
 use super::model::Model;
+use super::playback::Pace;
 use super::screen;
 use super::view::{Axis, Selection, View, ViewAs};
 use crate::analysis::{Comparison, Standing};
@@ -36,6 +37,12 @@ pub enum Comparing {
 /// How many turns the other runs take together at once while they catch up.
 const TURNS: u32 = 2_048;
 
+/// How many events the runs may have together to be compared at once: some milliseconds.
+const AT_ONCE: usize = 20_000;
+
+/// About how many events are compared in one go where there are more: about two milliseconds.
+const SLICE: usize = 1 << 12;
+
 /// Along causes, what is the same in all runs stands at the same place; but a node has nothing but its clock.
 const fn axis_beside(view_as: ViewAs) -> Axis {
     match view_as {
@@ -59,10 +66,48 @@ impl Model {
         &self.others
     }
 
-    /// How the present run (the left one) and the one at this place stand to one another.
+    /// How the present run (the left one) and the one at this place stand to one another. Long runs are compared while
+    /// the model takes ticks, and till then there is nothing to say.
     pub fn comparison(&self, place: usize) -> Option<&Comparison> {
         let other = self.others.get(place)?;
+        if other.comparison.get().is_none() && !self.are_short() {
+            return None;
+        }
         Some(other.comparison.get_or_init(|| Comparison::of(self.trace(), other.trace())))
+    }
+
+    /// Whether the runs are so short that they are compared at once, and even while they play.
+    pub fn are_short(&self) -> bool {
+        let others = self.others.iter().map(|other| other.trace().len());
+        self.trace().len() + others.sum::<usize>() < AT_ONCE
+    }
+
+    /// Whether long runs stand still and are not compared yet.
+    pub fn is_comparing(&self) -> bool {
+        let is_open = |other: &Other| other.comparison.get().is_none();
+        self.pace == Pace::Still && self.others.iter().any(is_open) && !self.are_short()
+    }
+
+    /// Compares long runs for a while.
+    fn go_on_comparing(&mut self) {
+        let mut others = std::mem::take(&mut self.others);
+        let open = others.iter_mut().find(|other| other.comparison.get().is_none());
+        let is_done = open.is_none_or(|other| other.go_on_comparing(self.trace(), SLICE));
+        self.others = others;
+        if is_done && !self.is_comparing() && self.status == self.compares() {
+            self.status = screen::compared(self);
+        }
+    }
+
+    /// What is said while long runs are compared.
+    fn compares(&self) -> String {
+        let names: Vec<&str> = self.others.iter().map(Other::name).collect();
+        format!("Comparing this run with {}. With so many events that takes a moment.", names.join(", "))
+    }
+
+    /// What is said of the runs that are compared: how they stand to one another, or that it is being found out.
+    fn says_compared(&self) -> String {
+        if self.is_comparing() { self.compares() } else { screen::compared(self) }
     }
 
     /// The present view, said of the run at this place: its nodes by their names, its events by what they are there.
@@ -151,7 +196,7 @@ impl Model {
         }
         self.view.axis = axis_beside(self.view.view_as);
         self.set_beside();
-        self.status = screen::compared(self);
+        self.status = self.says_compared();
     }
 
     /// Has those runs stand beside the present one that the view names: what was run stays, where it still does.
@@ -162,12 +207,16 @@ impl Model {
             return;
         }
         let mut before: Vec<Option<Other>> = self.others.drain(..).map(Some).collect();
+        let mut kept = Vec::new();
         for rival in std::mem::take(&mut self.view.beside.rivals) {
             let is_it = |other: &&mut Option<Other>| other.as_ref().is_some_and(|other| other.rival == rival);
-            let kept = before.iter_mut().find(is_it).and_then(Option::take);
+            kept.push((before.iter_mut().find(is_it).and_then(Option::take), rival));
+        }
+        before.into_iter().flatten().for_each(|other| self.give_back(other));
+        for (other, rival) in kept {
             // What is no run here, as an execution of a log that was put away, does not stand beside it.
-            let started = || Some(Other::new(Arc::clone(&rival), self.start(&rival)?));
-            let Some(mut other) = kept.or_else(started) else { continue };
+            let other = other.or_else(|| Some(Other::new(Arc::clone(&rival), self.start(&rival)?)));
+            let Some(mut other) = other else { continue };
             other.rival = Arc::clone(&rival);
             self.others.push(other);
             self.view.beside.rivals.push(rival);
@@ -176,15 +225,27 @@ impl Model {
     }
 
     /// The run of a rival at its start; `None` if there is no such run here.
-    fn start(&self, rival: &Rival) -> Option<Recording> {
+    fn start(&mut self, rival: &Rival) -> Option<Recording> {
         match &rival.of {
             RivalRun::Scene { seed, settings, tape } => {
                 let scene = self.scene();
                 let spec = RunSpec::new(scene.id, Some(*seed), settings.clone(), tape.clone()).ok()?;
                 Some(Recording::with_tape(Arc::new(spec.setup()), spec.tape))
             }
-            RivalRun::Execution(place) => Some(Recording::of_record(self.execution(*place)?.clone())),
+            RivalRun::Execution(place) => Some(Recording::of_record(self.lend(*place)?)),
         }
+    }
+
+    /// Puts a run away that is compared no more.
+    fn give_back(&mut self, other: Other) {
+        if let RivalRun::Execution(place) = other.rival.of {
+            self.take_back(place, other.into_trace());
+        }
+    }
+
+    /// Puts all runs away that are compared.
+    pub(super) fn give_all_back(&mut self) {
+        std::mem::take(&mut self.others).into_iter().for_each(|other| self.give_back(other));
     }
 
     /// Selects an event of another run: in both, if it happened in both.
@@ -229,13 +290,15 @@ impl Model {
         self.others = others;
     }
 
-    /// Has them follow while they are behind.
+    /// Has them follow while they are behind, and compares them when they have come.
     pub(super) fn catch_up(&mut self) {
         if self.is_catching_up() {
             self.keep_up();
             if !self.is_catching_up() {
-                self.status = screen::compared(self);
+                self.status = self.says_compared();
             }
+        } else if self.is_comparing() {
+            self.go_on_comparing();
         }
     }
 

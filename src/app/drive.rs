@@ -44,7 +44,7 @@ pub(super) enum Why {
 impl Model {
     /// Whether the model wants further ticks.
     pub fn is_moving(&self) -> bool {
-        self.pace != Pace::Still || self.is_catching_up()
+        self.pace != Pace::Still || self.is_catching_up() || self.is_comparing()
     }
 
     /// A session on the way to where a link says: there already, unless that is far.

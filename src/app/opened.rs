@@ -34,7 +34,7 @@ pub struct LogFile {
 pub(super) struct Opened {
     title: String,
     format: String,
-    /// Each execution; the trace of the chosen one is with the run.
+    /// Each execution; the trace of the chosen one is with the run, and that of one that is compared stands beside it.
     executions: Vec<Held>,
     chosen: usize,
     /// The session that comes back.
@@ -127,6 +127,12 @@ impl Model {
 
     /// Shows another execution of the log.
     pub(super) fn choose_execution(&mut self, place: usize) {
+        let is_another = |log: &Opened| place < log.executions.len() && place != log.chosen;
+        if !self.log.as_ref().is_some_and(is_another) {
+            return;
+        }
+        // The others were compared with what is not shown any more.
+        self.give_all_back();
         let Some(log) = &mut self.log else { return };
         let Some(trace) = log.executions.get_mut(place).and_then(|execution| execution.trace.take()) else {
             return;
@@ -136,8 +142,6 @@ impl Model {
         self.view = View { clock: std::mem::take(&mut self.view.clock), ..view_of(&trace) };
         self.looks = Looks::default();
         let old = std::mem::replace(&mut self.run, Recording::of_record(trace)).into_trace();
-        // The others were compared with what is not shown any more.
-        self.others.clear();
         let before = std::mem::replace(&mut log.chosen, place);
         log.executions[before].trace = Some(old);
         log.serial += 1;
@@ -150,13 +154,23 @@ impl Model {
         self.log.as_ref()?.executions.get(place).map(|execution| execution.name.as_str())
     }
 
-    /// What was recorded of an execution of the log.
-    pub(super) fn execution(&self, place: usize) -> Option<&Trace> {
-        let log = self.log.as_ref()?;
+    /// What was recorded of an execution of the log, to stand beside the one that is shown; it is to be taken back. There
+    /// may be too much of it to be there twice.
+    pub(super) fn lend(&mut self, place: usize) -> Option<Trace> {
+        let shown = self.run.engine().trace();
+        let log = self.log.as_mut()?;
         if place == log.chosen {
-            return Some(self.trace());
+            return Some(shown.clone());
         }
-        log.executions.get(place)?.trace.as_ref()
+        log.executions.get_mut(place)?.trace.take()
+    }
+
+    /// Takes back what was lent.
+    pub(super) fn take_back(&mut self, place: usize, trace: Trace) {
+        let Some(log) = self.log.as_mut().filter(|log| log.chosen != place) else { return };
+        if let Some(execution) = log.executions.get_mut(place) {
+            execution.trace = Some(trace);
+        }
     }
 
     /// What is shown of the log, with all that there is to say about it. What has no name of its own is called as its

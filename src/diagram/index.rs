@@ -77,6 +77,8 @@ pub struct Index {
     branch: u32,
     events: usize,
     fates: u32,
+    /// Of how many lines of fate the copies are counted.
+    counted: u32,
     lanes: Vec<LaneIndex>,
     /// How many events the longest chain of causes has that ends in each event, where the axis needs it.
     rank: Vec<u32>,
@@ -103,6 +105,12 @@ impl Index {
     /// Takes in what the trace has recorded since the last time, arranged for an axis. The first time on an
     /// axis, and after a branch, it costs as much as the trace is long, otherwise as much as was added.
     pub fn follow(&mut self, trace: &Trace, axis: Axis) {
+        self.follow_on(trace, axis, usize::MAX);
+    }
+
+    /// Takes in so many events at most, and the rest when it is called again; says whether there is no more. No
+    /// picture can be made of it till then.
+    pub fn follow_on(&mut self, trace: &Trace, axis: Axis, events_most: usize) -> bool {
         let measure = Measure::of(axis);
         if self.measure != measure || self.branch != trace.branch() || self.lanes.len() != trace.nodes() {
             *self = Self { measure, branch: trace.branch(), ..Self::default() };
@@ -110,17 +118,23 @@ impl Index {
             self.talks.resize(trace.nodes() * trace.nodes(), u32::MAX);
         }
         // Copies are counted before what became of them, since fates and events are recorded side by side.
-        let fresh = trace.mark().fates.saturating_sub(self.fates) as usize;
+        let fresh = trace.mark().fates.saturating_sub(self.fates.max(self.counted)) as usize;
+        self.counted = self.counted.max(trace.mark().fates);
         for entry in trace.fates().rev().take(fresh).filter(|entry| entry.outcome == Outcome::Copied) {
             *self.copies.entry(entry.message.0).or_insert(1) += 1;
         }
-        self.take_events(trace);
+        self.take_events(trace, self.events.saturating_add(events_most));
+        if self.events < trace.len() {
+            return false;
+        }
+        self.take_messages(trace, trace.messages());
         self.take_fates(trace);
         self.extents.build();
+        true
     }
 
-    fn take_events(&mut self, trace: &Trace) {
-        for event in (self.events..trace.len()).map(|event| EventId(event as u32)) {
+    fn take_events(&mut self, trace: &Trace, up_to: usize) {
+        for event in (self.events..trace.len().min(up_to)).map(|event| EventId(event as u32)) {
             self.events = event.index() + 1;
             if self.measure == Measure::Rank {
                 let above = trace.causes(event).map(|cause| self.rank[cause.index()]).max();
@@ -139,7 +153,6 @@ impl Index {
                 self.resolve(trace, message, self.value(trace, event));
             }
         }
-        self.take_messages(trace, trace.messages());
     }
 
     fn take_into_lane(&mut self, trace: &Trace, event: EventId) {
@@ -215,7 +228,8 @@ impl Index {
     fn value(&self, trace: &Trace, event: EventId) -> i64 {
         match self.measure {
             Measure::Time => trace.at(event).0 as i64,
-            Measure::Rank => i64::from(self.rank[event.index()]),
+            // What is not taken in yet has no place.
+            Measure::Rank => self.rank.get(event.index()).map_or(0, |&rank| i64::from(rank)),
             Measure::Wall => trace.wall(event).0,
         }
     }

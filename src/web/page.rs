@@ -221,7 +221,7 @@ impl Page {
         }
     }
 
-    /// Lets the machine take at most so many turns, and says whether it took any: for the loop of frames alone.
+    /// Lets the machine take at most so many turns, and says whether there was anything to do: for the loop of frames alone.
     pub(super) fn tick(self, passed: Duration, turns_most: u32) -> bool {
         bug::note_asked(Some(Asked::Turns(turns_most)));
         let before = self.read(Model::position);
@@ -229,7 +229,7 @@ impl Page {
         bug::note_asked(None);
         let now = self.read(Model::position);
         bug::note_position(now);
-        now != before
+        now != before || self.read(Model::is_comparing)
     }
 
     /// Has the page follow what ticks have changed.

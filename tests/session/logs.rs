@@ -1,14 +1,17 @@
 //! A log in place of a run: it is looked at like a run, nothing can be done to it, and the session comes back.
 
+use lightcone::analysis::{Causality, Comparison};
 use lightcone::app::screen::{self, Inspector};
 use lightcone::app::{
     Against, Comparing, Find, LogFile, Looking, Model, Msg, Selection, Sight, Until, ViewAs, export, found,
     log_view, save,
 };
-use lightcone::base::{EventId, NodeId};
+use lightcone::base::{Duration, EventId, NodeId};
 use lightcone::formats::{Options, import, notation};
 use lightcone::scenes;
 use lightcone::sim::Act;
+
+use super::settle;
 
 /// Two executions: a letter and its answer, and one with an error and junk.
 const LOG: &str = "--- good ---\na {\"a\":1}\nasks\nb {\"b\":1, \"a\":1}\nanswers\na {\"a\":2, \"b\":1}\nhears\n\
@@ -251,4 +254,69 @@ fn two_executions_of_a_log_are_compared_as_two_runs_are() {
     assert!(!save(&model).is_empty());
     model.update(Msg::CloseLog);
     assert!(model.others().is_empty(), "the session has none");
+}
+
+#[test]
+fn long_executions_are_compared_in_slices_and_the_page_says_so() {
+    // Two hosts of ten thousand events each; in the second execution b sleeps once, in the middle.
+    let long = |name: &str, asleep: Option<u32>| {
+        let line = |nth: u32| {
+            let what = if asleep == Some(nth) { "sleeps" } else { "works" };
+            format!("a {{\"a\":{nth}}}\nworks\nb {{\"b\":{nth}}}\n{what}\n")
+        };
+        format!("--- {name} ---\n{}", (1..=10_000).map(line).collect::<String>())
+    };
+    let log = long("one", None) + &long("two", Some(5_000)) + &long("three", Some(6_000));
+    let mut model = session();
+    model.open_log(file(&log));
+    model.update(Msg::Compare(Comparing::With(Against::Execution(1))));
+    let says = "Comparing this run with two. With so many events that takes a moment.";
+    assert_eq!((model.status.as_str(), model.is_moving()), (says, true));
+    assert!(model.comparison(0).is_none() && screen::comparison(&model, 0).is_none());
+    assert!(model.other_view(0).is_none());
+    let mut ticks = 0;
+    while model.is_moving() {
+        assert_eq!(model.status, says, "after {ticks} ticks");
+        tick(&mut model);
+        ticks += 1;
+    }
+    assert!(ticks > 10, "{ticks}");
+    let compared = screen::comparison(&model, 0).expect("they are compared");
+    assert_eq!((&model.status, compared.counts), (&compared.says, [1, 1, 10_000 - 5_000]));
+    let other = model.others()[0].trace();
+    let direct = Comparison::of(model.trace(), other);
+    assert_eq!((direct.counts(), compared.rows.len(), compared.more), (compared.counts, 200, 5_002 - 200));
+    assert!(
+        model
+            .trace()
+            .events()
+            .all(|event| { direct.left(event) == model.comparison(0).expect("two").left(event) })
+    );
+    let [here, there] = compared.first.map(|event| event.expect("they go apart"));
+    assert_eq!((model.trace().label(here), other.label(there)), ("works".to_owned(), "sleeps".to_owned()));
+    assert_eq!(model.others()[0].causality().ordered_pairs(), Causality::of(other).ordered_pairs());
+    assert_eq!(model.others()[0].stamp("lamport", EventId(19_999)), "10000");
+    // What is done meanwhile is said, and not taken back when they are compared.
+    model.update(Msg::Compare(Comparing::With(Against::Execution(2))));
+    assert!(model.status.starts_with("Comparing this run with two, three."), "{}", model.status);
+    tick(&mut model);
+    model.update(Msg::Select(Selection::Event(EventId(3))));
+    let selected = model.status.clone();
+    settle(&mut model);
+    assert_eq!(model.status, selected);
+    assert_eq!(screen::comparison(&model, 1).map(|view| view.counts), Some([1, 1, 4_000]));
+    // What stood beside it is there to be shown, and what was shown can stand beside that.
+    model.update(Msg::Execution(1));
+    assert_eq!((model.trace().label(there), model.others().len()), ("sleeps".to_owned(), 0));
+    model.update(Msg::Compare(Comparing::With(Against::Execution(0))));
+    settle(&mut model);
+    assert_eq!(screen::comparison(&model, 0).map(|view| view.counts), Some([1, 1, 5_000]));
+    model.update(Msg::Compare(Comparing::Stop));
+    assert!(!model.is_moving());
+    model.update(Msg::Execution(0));
+    assert_eq!(model.trace().label(here), "works");
+}
+
+fn tick(model: &mut Model) {
+    model.update(Msg::Tick { passed: Duration::millis(16), turns_most: 64 });
 }

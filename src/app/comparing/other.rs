@@ -6,8 +6,9 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::AT_ONCE;
 use super::rival::Rival;
-use crate::analysis::{Causality, Comparison, Stamps};
+use crate::analysis::{Causality, Comparison, ComparisonTask, Stamps};
 use crate::base::{EventId, TrueTime};
 use crate::sim::{Action, Engine, Position, Recording, Trace};
 
@@ -18,6 +19,8 @@ pub struct Other {
     causality: Causality,
     stamps: Stamps,
     pub(super) comparison: OnceCell<Comparison>,
+    /// The comparison as far as it has come, where the runs are long.
+    task: Option<ComparisonTask>,
     /// An event that happened in this run alone, and was chosen.
     pub(super) chosen: Option<EventId>,
     /// Whether it has not come to the instant of the present run yet.
@@ -25,11 +28,19 @@ pub struct Other {
 }
 
 impl Other {
+    /// A run that has been run so far. One that is long, as the execution of a log, is read while it is compared.
     pub(super) fn new(rival: Arc<Rival>, run: Recording) -> Self {
         let trace = run.engine().trace();
-        let (causality, stamps) = (Causality::of(trace), Stamps::of(trace));
+        let nothing = Trace::of_log(trace.names().to_vec());
+        let read = if trace.len() < AT_ONCE { trace } else { &nothing };
+        let (causality, stamps) = (Causality::of(read), Stamps::of(read));
         let comparison = OnceCell::new();
-        Self { rival, run, causality, stamps, comparison, chosen: None, is_behind: false }
+        Self { rival, run, causality, stamps, comparison, task: None, chosen: None, is_behind: false }
+    }
+
+    /// What was recorded of it, when it is compared no more.
+    pub(super) fn into_trace(self) -> Trace {
+        self.run.into_trace()
     }
 
     /// What it is called: `branch 2`.
@@ -72,6 +83,7 @@ impl Other {
     /// do where it stands: the same deed is yet to be done here.
     pub(super) fn keep_up(&mut self, (now, turn): (TrueTime, u64), held: Option<&Action>, turns_most: u32) {
         self.comparison.take();
+        self.task = None;
         if self.is_beyond(now, turn, held) {
             let to = self.last_turn_until(now, turn);
             let actions = self.run.engine().tape().actions();
@@ -96,6 +108,23 @@ impl Other {
         }
         self.causality.extend(self.run.engine().trace());
         self.stamps.extend(self.run.engine().trace());
+    }
+
+    /// Holds it against the present run for about so many events, when all of it is read; says whether that is done.
+    pub(super) fn go_on_comparing(&mut self, here: &Trace, events_most: usize) -> bool {
+        let Self { comparison, task, run, causality, stamps, .. } = self;
+        if comparison.get().is_some() {
+            return true;
+        }
+        let there = run.engine().trace();
+        if !causality.read_on(there, events_most) || !stamps.read_on(there, events_most) {
+            return false;
+        }
+        let done =
+            task.get_or_insert_with(|| ComparisonTask::new(here, there)).step(here, there, events_most);
+        let Some(done) = done else { return false };
+        *task = None;
+        comparison.set(done).is_ok()
     }
 
     fn is_beyond(&self, now: TrueTime, turn: u64, held: Option<&Action>) -> bool {

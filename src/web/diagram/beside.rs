@@ -28,12 +28,8 @@ use crate::diagram::{self, Compared, Half, Hit, Index, Source, Stamps, View, Wor
 /// What a run is called; no two that are compared have the same name.
 pub(super) type Name = Arc<str>;
 
-/// How many events the runs may have together to be compared while they play.
-const LITTLE: usize = 20_000;
-
-fn is_little(model: &Model) -> bool {
-    model.trace().len() + model.others().iter().map(|other| other.trace().len()).sum::<usize>() < LITTLE
-}
+/// How many events of another run are looked at in one frame, before its picture is laid out.
+const SLICE: usize = 30_000;
 
 /// The names of the runs beside the present one.
 pub(super) fn names(model: &Model) -> Vec<String> {
@@ -61,10 +57,13 @@ impl Diagram {
     /// Lays out and paints all runs; says whether there are several to paint. The view is the present run's.
     pub(super) fn paint_worlds(self, kept: &mut Kept, model: &Model, view: &View, changes: u32) -> bool {
         let others = model.others();
+        if !self.follow_worlds(model, view) {
+            return false;
+        }
         let views: Option<Vec<_>> = (0..others.len()).map(|place| model.other_view(place)).collect();
         let Some(views) = views else { return false };
         // While long runs play, they are held against one another only when they stand still.
-        if !view.speaks && !is_little(model) {
+        if !view.speaks && !model.are_short() {
             return false;
         }
         let painted = self.beside.try_update_value(|all| {
@@ -87,7 +86,6 @@ impl Diagram {
                     height,
                     ..view.clone()
                 };
-                beside.follow(other, &view_there);
                 there.push(view_there);
             }
             let mut halves = lay_out(kept, all, model, view, &there).into_iter();
@@ -108,6 +106,18 @@ impl Diagram {
             true
         });
         painted == Some(true)
+    }
+
+    /// Brings the others' indices up to date, a slice of long ones at a time; says whether they are.
+    fn follow_worlds(self, model: &Model, view: &View) -> bool {
+        let is_done = self.beside.try_update_value(|all| {
+            let follows = |other: &Other| all.get_mut(other.name()).is_none_or(|it| it.follow(other, view));
+            model.others().iter().all(follows)
+        });
+        if is_done == Some(false) {
+            request_animation_frame(move || self.nudge());
+        }
+        is_done == Some(true)
     }
 
     /// All pictures as they are on screen, if there are several.
@@ -165,18 +175,21 @@ impl Diagram {
             all.insert(Arc::clone(&name), Beside::default());
         });
         let tile = Tile { diagram: self, name: StoredValue::new_local(Arc::clone(&name)) };
-        let is_wanted = move || page.read(|model| !model.is_moving() || is_little(model));
+        let is_wanted = move || page.read(|model| !model.is_moving() || model.are_short());
         let own = Arc::clone(&name);
         let part =
             page.slow_part_while(is_wanted, move |model| screen::comparison(model, place_of(model, &own)?));
         let is_tight = page.part(|model| model.others().len() > 1 || model.view.look.is_vertical);
         let says = move || {
             part.with(|part| {
-                part.as_ref().map_or_else(String::new, |part| {
-                    // Where pictures stand beside one another there is no room for the whole of it.
-                    let says = if is_tight.get() { &part.brief } else { &part.says };
-                    part.chosen.as_ref().map_or_else(|| says.clone(), |chosen| format!("{says} {chosen}"))
-                })
+                part.as_ref().map_or_else(
+                    || "being compared…".to_owned(),
+                    |part| {
+                        // Where pictures stand beside one another there is no room for the whole of it.
+                        let says = if is_tight.get() { &part.brief } else { &part.says };
+                        part.chosen.as_ref().map_or_else(|| says.clone(), |chosen| format!("{says} {chosen}"))
+                    },
+                )
             })
         };
         let list = button("chip to-list", move || page.open_drawer(Drawer::History)).text("Differences");
@@ -460,12 +473,12 @@ impl Tile {
 }
 
 impl Beside {
-    /// Brings the index up to date, or begins a new one where the run is another.
-    fn follow(&mut self, other: &Other, view: &View) {
+    /// Brings the index up to date, or begins a new one where the run is another; says whether there is no more to do.
+    fn follow(&mut self, other: &Other, view: &View) -> bool {
         let run = Arc::as_ptr(other.engine().setup()).addr();
         if self.run != run {
             (self.run, self.index) = (run, Index::new());
         }
-        self.index.follow(other.trace(), view.drawn_axis());
+        self.index.follow_on(other.trace(), view.drawn_axis(), SLICE)
     }
 }

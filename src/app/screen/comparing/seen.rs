@@ -163,8 +163,23 @@ impl<'a> Seen<'a> {
     /// The events of one side that are seen and unlike, and in what.
     fn differences(&self, side: Side) -> impl Iterator<Item = (EventId, Unlike)> + '_ {
         let (trace, eyes) = self.side(side);
-        let seen = trace.events().filter(move |event| eyes.sees(trace, *event));
+        // What lies before the place where the runs go apart is the same, and a node has nothing but its own events.
+        let (own, from) = match &self.own {
+            Some(own) => (events_of(trace, own.nodes[usize::from(side == Side::There)]), trace.len()),
+            None => (Vec::new(), self.apart(side).map_or(trace.len(), EventId::index)),
+        };
+        let events = own.into_iter().chain(trace.events().skip(from));
+        let seen = events.filter(move |event| eyes.sees(trace, *event));
         seen.filter_map(move |event| Some((event, self.unlike(side, event)?)))
+    }
+
+    /// The first event of one side that is not the same in the other, whoever sees it.
+    fn apart(&self, side: Side) -> Option<EventId> {
+        let apart = self.comparison.divergence()?;
+        match side {
+            Side::Here => apart.left,
+            Side::There => apart.right,
+        }
     }
 
     /// The first of them.
@@ -176,8 +191,10 @@ impl<'a> Seen<'a> {
     pub(super) fn rows(&self) -> (Vec<DifferenceRow>, [usize; 3]) {
         let mut counts = [0; 3];
         let mut found: Vec<(TrueTime, Side, EventId, Unlike)> = Vec::new();
+        let are_counted = self.own.is_none() && self.here.1.are_outside();
         for side in [Side::Here, Side::There] {
             let trace = self.side(side).0;
+            let mut listed = 0;
             for (event, unlike) in self.differences(side) {
                 match unlike {
                     Unlike::Only => counts[usize::from(side == Side::There)] += 1,
@@ -185,8 +202,16 @@ impl<'a> Seen<'a> {
                     _ if side == Side::There => continue,
                     _ => counts[2] += 1,
                 }
-                found.push((trace.at(event), side, event, unlike));
+                listed += 1;
+                if listed <= ROWS_MOST {
+                    found.push((trace.at(event), side, event, unlike));
+                } else if are_counted {
+                    break;
+                }
             }
+        }
+        if are_counted {
+            counts = self.comparison.counts();
         }
         found.sort_by_key(|(at, side, event, _)| (*at, *side, *event));
         let row = |(_, side, event, unlike): (TrueTime, Side, EventId, Unlike)| {
@@ -198,14 +223,19 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// The events of a node in order.
+fn events_of(trace: &Trace, node: NodeId) -> Vec<EventId> {
+    let mut events: Vec<EventId> =
+        std::iter::successors(trace.last_of(node), |&event| trace.previous(event)).collect();
+    events.reverse();
+    events
+}
+
 impl Own {
     /// A node's histories in two runs, walked side by side.
     fn of(runs: [(&Trace, NodeId); 2]) -> Self {
         let noticed = |(trace, node): (&Trace, NodeId)| -> Vec<EventId> {
-            trace
-                .events()
-                .filter(|event| trace.node(*event) == node && trace.kind(*event).is_noticed())
-                .collect()
+            events_of(trace, node).into_iter().filter(|event| trace.kind(*event).is_noticed()).collect()
         };
         let [here, there] = runs.map(noticed);
         let is_same = |pair: &(&EventId, &EventId)| {
