@@ -5,7 +5,7 @@
 
 use super::draw::{move_by, turn_layer};
 use super::layout::{plural, space_time};
-use super::picture::{Label, Picture};
+use super::picture::{Frame, Label, Picture};
 use super::shape::{Anchor, Drawing, Figure, Font, Point, Shape, Style};
 use super::source::Source;
 use super::theme::Tone;
@@ -22,6 +22,8 @@ const DASH: &[f64] = &[6.0, 4.0];
 /// What stands at an event that happened in one run alone, and how high above it, in pixels.
 const ONLY: &str = "only here";
 const APART: &str = "apart from here";
+/// The same where there is little room.
+const APART_SHORT: &str = "apart";
 const ABOVE: f64 = 13.0;
 
 /// A run with its name.
@@ -224,25 +226,45 @@ fn frame(at: Point, (width, height): (f64, f64), name: String) -> Figure {
     Figure::new("only-here", "", Tone::Lost).with(frame, Style::line(Tone::Lost, 1.6)).named(name, None)
 }
 
-/// Writes above an event how it differs, where that covers no other text.
+/// Writes above an event how it differs, or where the axis runs down on one of its sides, where that covers no other text.
 fn say_only(picture: &mut Picture, at: Point, text: &str) {
-    let at = picture.frame.turned(Point::new(at.x, at.y - ABOVE));
-    let anchor = if picture.frame.is_vertical { Anchor::End } else { Anchor::Middle };
-    let label = Label { at, text: text.to_owned(), anchor, font: Font::Words, tone: Tone::Lost };
-    if picture.labels.iter().all(|other| !covers(other, &label)) {
-        picture.labels.push(label);
+    let frame = picture.frame;
+    // Where the axis runs down, what is above on paper is to the left, and texts keep standing upright.
+    let places: &[(Point, Anchor)] = match frame.is_vertical {
+        true => &[
+            (Point::new(at.x + 3.5, at.y - ABOVE), Anchor::End),
+            (Point::new(at.x + 3.5, at.y + ABOVE), Anchor::Start),
+        ],
+        false => &[(Point::new(at.x, at.y - ABOVE), Anchor::Middle)],
+    };
+    for &(at, anchor) in places {
+        let label = Label { at, text: text.to_owned(), anchor, font: Font::Words, tone: Tone::Lost };
+        let (from, to) = sides(&frame, &label);
+        let is_inside = !frame.is_vertical || from >= 2.0 && to <= frame.height - 2.0;
+        if is_inside && is_free(picture, &label) {
+            picture.labels.push(label);
+            return;
+        }
     }
 }
 
+/// Whether a text covers none that is in the picture.
+fn is_free(picture: &Picture, label: &Label) -> bool {
+    picture.labels.iter().all(|other| !covers(&picture.frame, other, label))
+}
+
 /// Whether two texts cover one another.
-fn covers(one: &Label, other: &Label) -> bool {
-    let sides = |label: &Label| {
-        let width = label.font.width(&label.text);
-        let left = label.anchor.start(label.at.x, width);
-        (left, left + width)
-    };
-    let ((a, b), (c, d)) = (sides(one), sides(other));
-    a < d && c < b && (one.at.y - other.at.y).abs() < one.font.size()
+fn covers(frame: &Frame, one: &Label, other: &Label) -> bool {
+    let ((a, b), (c, d)) = (sides(frame, one), sides(frame, other));
+    let (first, second) = (frame.turned(one.at).y, frame.turned(other.at).y);
+    a < d && c < b && (first - second).abs() < one.font.size()
+}
+
+/// Where a text begins and ends on the screen, from left to right.
+fn sides(frame: &Frame, label: &Label) -> (f64, f64) {
+    let width = label.font.width(&label.text);
+    let left = label.anchor.start(frame.turned(label.at).x, width);
+    (left, left + width)
 }
 
 /// A line across before the first event that is not the same in both.
@@ -253,24 +275,36 @@ fn divergence(picture: &Picture, at: f64) -> Figure {
     // A text stays upright, so that it stands beside the line and not along it where the axis runs down.
     let is_near_end = x + 8.0 + Font::Words.width(APART) > frame.width;
     let (aside, anchor) = if is_near_end { (-4.0, Anchor::End) } else { (4.0, Anchor::Start) };
-    let (place, anchor) = match frame.is_vertical {
-        true => (Point::new(x - 4.0, 4.0), Anchor::Start),
+    let label = |at: Point, text: &str, anchor: Anchor| Label {
+        at,
+        text: text.to_owned(),
+        anchor,
+        font: Font::Words,
+        tone: Tone::Accent,
+    };
+    let label = match frame.is_vertical {
+        // Before the first lane, above the line or below it where a mark of the axis is named.
+        true => {
+            let first = picture.lanes.iter().map(|lane| lane.y).fold(frame.height, f64::min);
+            let is_wide = 4.0 + Font::Words.width(APART) <= first - HALF;
+            let text = if is_wide { APART } else { APART_SHORT };
+            let is_named =
+                |at: f64| picture.ticks.iter().any(|tick| (tick.x + 4.0 - at).abs() < Font::Words.size());
+            let line = Font::Words.size() + 2.0;
+            let places = [x - 4.0, x + line, x - 4.0 - line, x + 2.0 * line];
+            let place = places.iter().find(|place| !is_named(**place)).unwrap_or(&places[0]);
+            label(Point::new(*place, 4.0), text, Anchor::Start)
+        }
         // Below the lanes, or above them where something else is written there.
         false => {
             let places = [frame.height - 14.0, frame.height - 27.0, frame.top - 8.0];
-            let places = places.map(|y| Point::new(x + aside, y));
-            let label = |at: Point| Label {
-                at,
-                text: APART.to_owned(),
-                anchor,
-                font: Font::Words,
-                tone: Tone::Accent,
-            };
-            let is_free = |at: &&Point| picture.labels.iter().all(|other| !covers(other, &label(**at)));
-            (*places.iter().find(is_free).unwrap_or(&places[0]), anchor)
+            let labels = places.map(|y| label(Point::new(x + aside, y), APART, anchor));
+            let free = labels.iter().find(|label| is_free(picture, label));
+            free.unwrap_or(&labels[0]).clone()
         }
     };
-    let text = Shape::Text { at: place, text: APART.to_owned(), anchor, font: Font::Words };
+    let Label { at, text, anchor, font, tone: _ } = label;
+    let text = Shape::Text { at, text, anchor, font };
     Figure::new("apart", "", Tone::Accent)
         .with(Shape::Line(ends[0], ends[1]), Style::line(Tone::Accent, 1.6).dashed(DASH))
         .with(text, Style::fill(Tone::Accent))

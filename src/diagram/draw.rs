@@ -35,7 +35,8 @@ impl Picture {
         });
         let is_vertical = self.frame.is_vertical;
         let bands = self.bands.iter().map(band).chain(chain).collect();
-        let lanes = self.lanes.iter().enumerate().map(|(nth, lane)| lane_line(self, nth, lane));
+        let turns = if is_vertical { turns_of_names(&self.lanes) } else { 1 };
+        let lanes = self.lanes.iter().enumerate().map(|(nth, lane)| lane_line(self, (nth, turns), lane));
         let ticks = self.ticks.iter().map(|tick| {
             // Where the axis runs down, its texts stand before the marks and need more room.
             let axis = if is_vertical { self.frame.top - 12.0 } else { 32.0 };
@@ -90,10 +91,20 @@ fn text(at: Point, text: String, anchor: Anchor, font: Font) -> Shape {
     Shape::Text { at, text, anchor, font }
 }
 
-fn lane_line(picture: &Picture, nth: usize, lane: &Lane) -> Figure {
+/// In how many rows the names of lanes stand side by side, so that long ones have room: three at most.
+fn turns_of_names(lanes: &[Lane]) -> usize {
+    let half = |lane: &Lane| Font::Code.width(&lane.text) / 2.0 + 4.0;
+    let have_room = |turns: &usize| {
+        let pairs = lanes.iter().zip(lanes.iter().skip(*turns));
+        pairs.into_iter().all(|(one, other)| half(one) + half(other) <= other.y - one.y)
+    };
+    (1..3).find(have_room).unwrap_or(3)
+}
+
+fn lane_line(picture: &Picture, (nth, turns): (usize, usize), lane: &Lane) -> Figure {
     let (at, anchor) = if picture.frame.is_vertical {
-        // Neighbours take turns, so that long names have room.
-        (Point::new(18.0 + 14.0 * (nth % 3) as f64, lane.y), Anchor::Middle)
+        // Neighbours take turns, and the last row stands at the lanes.
+        (Point::new(18.0 + 14.0 * (nth % turns + 3 - turns) as f64, lane.y), Anchor::Middle)
     } else {
         (Point::new(picture.frame.left - 10.0, lane.y + 4.0), Anchor::End)
     };

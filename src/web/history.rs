@@ -97,6 +97,7 @@ fn executions(page: Page) -> Vec<El> {
     let Some((names, chosen)) = part.get() else { return Vec::new() };
     let beside = beside(page);
     let row = |(place, name): (usize, &String)| {
+        let name = if name.is_empty() { "The log" } else { name };
         let go = button("branch", move || page.send(Msg::Execution(place))).child(el("span").text(name));
         if place == chosen {
             return el("div").class("branch-row").child(go.attr("aria-current", "true"));

@@ -198,6 +198,6 @@ fn brief(model: &Model, seen: &Seen<'_>, [here, there, otherwise]: [usize; 3]) -
     match seen.is_untold() {
         Some(node) => format!("{} cannot tell it from this run", model.name(node)),
         None if [here, there, otherwise] == [0; 3] => "the same so far".to_owned(),
-        None => format!("{here} only in this run, {there} only here, {otherwise} otherwise"),
+        None => format!("{here} missing, {there} more, {otherwise} changed"),
     }
 }
