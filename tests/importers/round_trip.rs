@@ -5,7 +5,7 @@ use lightcone::base::{EventId, NodeId, Seed};
 use lightcone::formats::report::Report;
 use lightcone::formats::{Execution, Options, import, mermaid, shiviz_file};
 use lightcone::scenes::{self, RunSpec};
-use lightcone::sim::{Engine, Settings, Tape, Trace};
+use lightcone::sim::{Engine, EventKind, Settings, Tape, Trace};
 
 use super::report;
 
@@ -174,6 +174,35 @@ fn an_exported_run_is_read_back_with_all_that_it_says() {
 }
 
 #[test]
+fn copies_are_numbered_as_they_arrive_and_what_is_overheard_is_none() {
+    let (mut overheard_first, mut again) = (0, 0);
+    for (scene, engine) in runs() {
+        let spec = RunSpec::new(scene, Some(Seed(5)), Settings::default(), Tape::default()).expect("a scene");
+        let mut file = Vec::new();
+        lightcone::app::export::write_json(&spec, &engine, &[], &mut file).expect("memory");
+        let found = read(&file, "lightcone").trace;
+        for message in found.message_ids() {
+            let arrivals = found.arrivals(message);
+            let copies = arrivals.iter().map(|&event| usize::from(found.received_copy(event)));
+            assert!(copies.eq(0..arrivals.len()), "{scene}: {message}");
+            again += arrivals.len().saturating_sub(1);
+        }
+        for event in found.events().filter(|&event| found.kind(event) == EventKind::Receive) {
+            let Some(message) = found.message(event) else { continue };
+            if found.receiver(message) != found.node(event) {
+                assert_eq!(found.received_copy(event), 0, "{scene}: {event}");
+                overheard_first +=
+                    usize::from(found.first_arrival(message).is_some_and(|first| first > event));
+            }
+        }
+    }
+    assert!(
+        overheard_first > 0 && again > 0,
+        "{overheard_first} overheard before they arrive, {again} copies"
+    );
+}
+
+#[test]
 fn an_exported_run_that_contradicts_itself_is_refused_with_the_place() {
     let (scene, engine) =
         runs().into_iter().find(|(scene, _)| *scene == "crossed-letters").expect("the scene");
@@ -207,8 +236,7 @@ fn a_sequence_has_every_message_and_says_what_it_lacks() {
         assert!(text.starts_with("sequenceDiagram\n    %% ") && text.contains("can't slant"), "{scene}");
         let count = |sign: &str| text.lines().filter(|line| line.contains(sign)).count();
         let of = |state| trace.message_ids().filter(|&message| trace.state(message) == state).count();
-        let receives =
-            trace.events().filter(|&event| trace.kind(event) == lightcone::sim::EventKind::Receive).count();
+        let receives = trace.events().filter(|&event| trace.kind(event) == EventKind::Receive).count();
         assert_eq!(count("->>"), receives, "{scene}");
         assert_eq!(count("-x"), of(lightcone::sim::MessageState::Lost), "{scene}");
         assert_eq!(count("--)"), of(lightcone::sim::MessageState::InFlight), "{scene}");
