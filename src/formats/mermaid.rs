@@ -166,4 +166,19 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn a_message_that_arrives_long_after_has_a_note_where_it_was_sent() {
+        // Between the send and its receive only a third does something: a few events, or many.
+        let sequence = |events: u32| {
+            let others: String = (1..=events).map(|nth| format!("c {{\"c\":{nth}}}\nworks\n")).collect();
+            let log = format!("a {{\"a\":1}}\nasks\n{others}b {{\"b\":1,\"a\":1,\"c\":{events}}}\nhears\n");
+            let import = import(log.as_bytes(), &Options::default()).expect("a log");
+            let mut out = Vec::new();
+            write(&import.executions[0].trace, &mut out).expect("memory");
+            String::from_utf8(out).expect("text").contains("Note over n0: sends asks to b")
+        };
+        assert!(!sequence(3), "what comes next needs no note");
+        assert!(sequence(100), "what comes far behind has one");
+    }
 }

@@ -22,9 +22,9 @@ pub fn hold(run: &Run) {
     assert_eq!(found(Shape::Broadcast), stretches(trace, EventKind::Send, EventKind::Receive));
     assert_eq!(found(Shape::Gather), stretches(trace, EventKind::Receive, EventKind::Send));
     assert_lost(trace, &found(Shape::LostRequest), &found(Shape::LostReply));
-    for event in found(Shape::RequestReply) {
-        assert!(trace.message(event).is_some_and(|message| trace.first_arrival(message).is_some()));
-    }
+    let (answered, unanswered) = replies(trace);
+    assert_eq!(found(Shape::RequestReply), answered, "seed {}", run.seed);
+    assert_eq!(found(Shape::LostReply), unanswered, "seed {}", run.seed);
     assert_searches(run, &shapes);
 }
 
@@ -43,6 +43,40 @@ pub fn assert_variety(all: &[Run]) {
 /// Messages with the event of their send and of their first receive.
 fn arrived(trace: &Trace) -> Vec<(MessageId, EventId, EventId)> {
     trace.message_ids().filter_map(|m| Some((m, trace.sent(m)?, trace.first_arrival(m)?))).collect()
+}
+
+/// The events of requests with their replies, and of requests whose replies were lost. Each message is asked what its
+/// sender did last with the receiver: if it heard from it a message that is no reply itself, this one is the reply.
+fn replies(trace: &Trace) -> (BTreeSet<EventId>, BTreeSet<EventId>) {
+    fn request(trace: &Trace, message: MessageId) -> Option<MessageId> {
+        let (own, other) = (trace.sender(message), trace.receiver(message));
+        let ends = |it: MessageId| (trace.sender(it), trace.receiver(it));
+        let mut at = trace.sent(message)?;
+        loop {
+            at = trace.previous(at)?;
+            let Some(with) = trace.message(at) else { continue };
+            match trace.kind(at) {
+                EventKind::Send if ends(with) == (own, other) => return None,
+                EventKind::Receive if ends(with) == (other, own) && trace.first_arrival(with) == Some(at) => {
+                    return Some(with)
+                        .filter(|&with| trace.sent(with).is_some() && request(trace, with).is_none());
+                }
+                _ => {}
+            }
+        }
+    }
+    let (mut answered, mut unanswered) = (BTreeSet::new(), BTreeSet::new());
+    for message in trace.message_ids() {
+        let Some(request) = request(trace, message) else { continue };
+        let ends = [trace.sent(request), trace.first_arrival(request), trace.sent(message)];
+        let ends = ends.into_iter().chain([trace.first_arrival(message)]).flatten();
+        match trace.state(message) {
+            MessageState::Arrived => answered.extend(ends),
+            MessageState::Lost => unanswered.extend(ends),
+            MessageState::InFlight => {}
+        }
+    }
+    (answered, unanswered)
 }
 
 fn crossings(walk: &Walk<'_>) -> BTreeSet<EventId> {

@@ -228,6 +228,7 @@ fn an_exported_run_that_contradicts_itself_is_refused_with_the_place() {
 
 #[test]
 fn a_sequence_has_every_message_and_says_what_it_lacks() {
+    let mut all_copies = 0;
     for (scene, engine) in runs() {
         let trace = engine.trace();
         let mut file = Vec::new();
@@ -238,8 +239,12 @@ fn a_sequence_has_every_message_and_says_what_it_lacks() {
         let of = |state| trace.message_ids().filter(|&message| trace.state(message) == state).count();
         let receives = trace.events().filter(|&event| trace.kind(event) == EventKind::Receive).count();
         assert_eq!(count("->>"), receives, "{scene}");
+        let copies = trace.events().filter(|&event| trace.received_copy(event) > 0).count();
+        assert_eq!(count(", copy "), copies, "{scene}");
+        all_copies += copies;
         assert_eq!(count("-x"), of(lightcone::sim::MessageState::Lost), "{scene}");
         assert_eq!(count("--)"), of(lightcone::sim::MessageState::InFlight), "{scene}");
         assert_eq!(count("participant"), trace.nodes(), "{scene}");
     }
+    assert!(all_copies > 10, "{all_copies} copies");
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use lightcone::analysis::Causality;
 use lightcone::base::NodeId;
 use lightcone::diagram::shape::Point;
-use lightcone::diagram::{Axis, Hit, View, Window};
+use lightcone::diagram::{Axis, Hit, Index, Source, View, Window, space_time};
+use lightcone::formats::notation;
 
 use super::laws::{Case, cases, value};
 
@@ -43,6 +45,24 @@ fn whatever_is_hit_was_drawn() {
         });
     }
     assert!(found.iter().all(|count| *count > 50), "{found:?}");
+}
+
+#[test]
+fn a_message_to_itself_is_hit_along_the_whole_of_its_way() {
+    let figure = notation::read("lanes a, b\na -> a +6: a note to itself\nb: waits").expect("a figure");
+    let (mut index, view) = (Index::new(), View::new(900.0, 300.0));
+    index.follow(&figure.trace, view.axis);
+    let causality = Causality::of(&figure.trace);
+    let picture = space_time(&Source::new(&figure.trace, &index, &causality), &view);
+    let arrow = picture.arrows.iter().find(|arrow| arrow.via.is_some()).expect("it goes round");
+    let via = arrow.via.expect("it has a corner");
+    for (from, to) in [(arrow.from, via), (via, arrow.to)] {
+        // Its ends are events, which come first.
+        for share in [0.3, 0.5, 0.7] {
+            let hit = picture.hit(from.toward(to, share));
+            assert_eq!(hit, Some(Hit::Message(arrow.message, arrow.copy)), "{share} of the way");
+        }
+    }
 }
 
 #[test]
