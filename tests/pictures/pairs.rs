@@ -193,9 +193,9 @@ fn names_of_lanes_share_a_row_where_they_have_room_and_never_cover_one_another()
                 }
             }
             if names.iter().all(|(_, at, _)| (at.y - names[0].1.y).abs() < 0.5) {
-                one += 1
+                one += 1;
             } else {
-                several += 1
+                several += 1;
             }
         }
     });

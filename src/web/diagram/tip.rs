@@ -28,9 +28,8 @@ impl Diagram {
     /// The event whose tip is shown.
     fn tipped(self) -> Option<EventId> {
         let event = self.hover.get().or_else(|| self.stop.get().filter(|_| self.is_focused.get()))?;
-        // What is selected stands beside the picture in full, and the tip would cover what it leads to.
-        let is_shown = self.selected.get() == Selection::Event(event) && !self.page.is_narrow.get();
-        (!is_shown).then_some(event)
+        // What is selected stands in the inspector in full, and the tip would cover what it leads to.
+        (self.selected.get() != Selection::Event(event)).then_some(event)
     }
 
     /// Whether a tip is shown.
