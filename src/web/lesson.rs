@@ -155,7 +155,9 @@ fn outcome(prediction: &Predict, made: Option<Made>) -> El {
 
 /// Things to do. A task whose claim came out as it should stays done.
 fn tries(page: Page, progress: Progress, place: usize, tasks: &[Task]) -> El {
-    let verdicts = page.slow_part(screen::claims);
+    // Another run is looked at anew, even if its claims come out like those of the one before.
+    let run = |model: &Model| std::sync::Arc::as_ptr(model.engine().setup()).addr();
+    let verdicts = page.slow_part(move |model| (run(model), screen::claims(model)));
     let task = |(nth, task): (usize, &Task)| {
         let is_done = move || progress.is_done(place, nth);
         let item = el("li").class_by("done", is_done);
@@ -167,7 +169,7 @@ fn tries(page: Page, progress: Progress, place: usize, tasks: &[Task]) -> El {
             return item.child(el("label").child(input).child(text));
         };
         follow(move || {
-            let verdict = verdicts.with(|claims| claims.get(goal.claim).map(|claim| claim.verdict));
+            let verdict = verdicts.with(|(_, claims)| claims.get(goal.claim).map(|claim| claim.verdict));
             // Before the first turn claims about what is absent hold, and nothing has been done yet.
             let is_asked = |model: &Model| model.position().turn > 0 && screen::is_set(model, &goal.with);
             if is_met(&goal, verdict) && page.read(is_asked) {

@@ -241,7 +241,8 @@ impl Sheet<'_> {
                 (false, Some(_)) => Tone::Future,
                 (false, None) => Tone::Ink,
             };
-            let by = if mark.is_selected { 15.0 } else { 9.0 };
+            // Outside the ring of what is selected, and beside the little clock.
+            let by = if mark.is_selected || mark.clock_off.is_some() { 16.5 } else { 9.0 };
             self.write_clear(&[&text, name], Font::Words, tone, &beside(mark.at, by, self.middle()));
         }
         for place in 0..self.picture.nodes.len() {

@@ -134,6 +134,8 @@ impl<'t> Reader<'t> {
         let found = number("#holds-").map(|n| (n, true)).or_else(|| number("#breaks-").map(|n| (n, false)));
         match found {
             Some((n, holds)) if (1..=self.claims).contains(&n) => {
+                // A title may be broken into lines like the text around it.
+                let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
                 let set = title.split(';').map(str::trim).filter(|set| !set.is_empty());
                 let with = set.map(|set| self.set(at, set)).collect::<Result<_, _>>()?;
                 Ok(Goal { claim: n - 1, holds, with })
