@@ -36,20 +36,14 @@ impl Scale {
         if self.is_logarithmic { range.min(PLACES) } else { (range + self.step() - 1) / self.step() }
     }
 
-    /// What one place is worth where equal ways are equal differences: 1, 2, 2.5 or 5 and zeros, as people would count.
+    /// What one place is worth where equal ways are equal differences: 1, 2 or 5 and zeros, as people would count.
     fn step(self) -> i64 {
-        let range = self.most - self.least;
-        let mut ten = 1;
-        loop {
-            let steps = [ten, 2 * ten, 5 * ten / 2, 5 * ten];
-            // Of numbers below ten there is no half.
-            let fitting =
-                |step: &i64| step.saturating_mul(PLACES) >= range && (ten > 1 || *step != 5 * ten / 2);
-            if let Some(step) = steps.into_iter().find(fitting) {
-                return step;
-            }
-            ten *= 10;
+        let (mut step, mut nth) = (1, 0);
+        while step * PLACES < self.most - self.least {
+            step = if nth % 3 == 1 { step / 2 * 5 } else { step * 2 };
+            nth += 1;
         }
+        step
     }
 
     /// Where equal ratios begin: below is only the least value itself, which may be 0.

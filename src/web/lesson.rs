@@ -73,7 +73,8 @@ fn of_lesson(page: Page, scene: &'static Scene, lesson: Lesson) -> Vec<El> {
             Block::Try(tasks) => tries(page, progress, place, &tasks),
         });
     }
-    parts.push(el("div").shows_if(move || progress.is_begun(), move || vec![over(page, progress)]));
+    let is_begun = move || page.is_complete.get() && progress.is_begun();
+    parts.push(el("div").shows_if(is_begun, move || vec![over(page, progress)]));
     parts
 }
 

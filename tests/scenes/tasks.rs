@@ -5,7 +5,8 @@ use lightcone::app::screen;
 use lightcone::app::{Model, Msg};
 
 /// The message that sets what a task names: a switch to `on` or `off`, or a dial to a value as it is shown.
-fn msg(scene: &'static Scene, (name, value): &(String, String)) -> Msg {
+fn msg(scene: &'static Scene, set: &str) -> Msg {
+    let (name, value) = set.rsplit_once(": ").expect("a name and a value");
     if let Some(fault) = faults::ALL.iter().find(|fault| fault.assumption == name) {
         assert!(value == "on" || value == "off", "{}: {name:?} is on or off, not {value:?}", scene.id);
         return Msg::Assume(fault.id.to_owned(), value == "on");
@@ -16,7 +17,7 @@ fn msg(scene: &'static Scene, (name, value): &(String, String)) -> Msg {
     let number = digits.parse::<i64>().unwrap_or(0);
     let scales = [1, 1_000, 1_000_000, 1_000_000_000].map(|scale| number * scale);
     let values = scales.into_iter().chain(0..dial.choices.len() as i64);
-    let found = values.into_iter().find(|&n| (dial.least..=dial.most).contains(&n) && dial.show(n) == *value);
+    let found = values.into_iter().find(|&n| (dial.least..=dial.most).contains(&n) && dial.show(n) == value);
     let found = found.unwrap_or_else(|| panic!("{}: {name:?} never shows {value:?}", scene.id));
     Msg::Dial(format!("{}.{}", scene.id, dial.id), found)
 }

@@ -292,11 +292,12 @@ pub fn scene_dials(model: &Model) -> Vec<DialRow> {
     scene.dials.iter().map(|dial| dial_row(scene.id, dial, all.dial(scene.id, dial))).collect()
 }
 
-/// Whether dials and switches stand as a task of the lesson wants them: each by its name and its value, as the screen
-/// shows them. A switch is `on` or `off`.
-pub fn is_set(model: &Model, wanted: &[(String, String)]) -> bool {
-    let stands = |(name, value): &(String, String)| {
-        let is_it = |dial: &DialRow| dial.title == name && dial.shown == *value;
+/// Whether dials and switches stand as a task of the lesson wants them: each as `Name: value`, as the screen shows it.
+/// A switch is `on` or `off`. A name may have a colon in it.
+pub fn is_set(model: &Model, wanted: &[String]) -> bool {
+    let stands = |wanted: &String| {
+        let Some((name, value)) = wanted.rsplit_once(": ") else { return false };
+        let is_it = |dial: &DialRow| dial.title == name && dial.shown == value;
         scene_dials(model).iter().any(is_it)
             || assumptions(model).iter().any(|row| {
                 let says = if row.is_held { "on" } else { "off" };

@@ -55,8 +55,8 @@ pub struct Goal {
     pub claim: usize,
     /// Whether it must hold; it must be broken otherwise.
     pub holds: bool,
-    /// How dials and switches must stand meanwhile: the name and the value of each, in the words of the screen.
-    pub with: Vec<(String, String)>,
+    /// How dials and switches must stand meanwhile, each as `Name: value` in the words of the screen.
+    pub with: Vec<String>,
 }
 
 /// Why a text is no lesson: place and way out in one sentence.

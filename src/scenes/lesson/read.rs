@@ -150,10 +150,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// How a dial or a switch must stand. A name may have a colon in it.
-    fn set(&self, at: usize, set: &str) -> Result<(String, String), BadLesson> {
-        let found = set.rsplit_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
-        found.ok_or_else(|| {
+    /// How a dial or a switch must stand.
+    fn set(&self, at: usize, set: &str) -> Result<String, BadLesson> {
+        set.contains(": ").then(|| set.to_owned()).ok_or_else(|| {
             self.bad(at, &format!("{set:?} sets nothing; write `Name: value`, as it stands on the screen"))
         })
     }
