@@ -20,17 +20,18 @@ const HEAP: usize = 4_096;
 /// # Example
 /// ```
 /// use lightcone::analysis::{Comparison, ComparisonTask};
-/// use lightcone::formats::notation;
+/// use lightcone::sim::Trace;
 ///
-/// let trace = |text| notation::read(text).expect("a figure").trace;
-/// let (left, right) = (trace("a -> b: x"), trace("a -> b: x\nb: y"));
-/// let mut task = ComparisonTask::new(&left, &right);
-/// let comparison = loop {
-///     if let Some(comparison) = task.step(&left, &right, 2) {
-///         break comparison;
+/// /// Compares, and lets somebody else do something each time that a thousand events have been looked at.
+/// fn compare(left: &Trace, right: &Trace, mut others: impl FnMut()) -> Comparison {
+///     let mut task = ComparisonTask::new(left, right);
+///     loop {
+///         if let Some(comparison) = task.step(left, right, 1_000) {
+///             return comparison;
+///         }
+///         others();
 ///     }
-/// };
-/// assert_eq!(comparison.counts(), [0, 1, 0]);
+/// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct ComparisonTask {
