@@ -151,12 +151,15 @@ mod tests {
 
     #[test]
     fn a_lesson_comes_back_as_it_was() {
-        let lesson =
-            read::lesson("a.md", "# A\n\n*Lesson*\n\nText.\n\n## Try\n\n- [Do](#holds-2).\n", usize::MAX);
+        let lesson = read::lesson(
+            "a.md",
+            "# A\n\n*Lesson*\n\nText.\n\n## Try\n\n- [Do](#holds-2 \"Window: 1\").\n",
+            usize::MAX,
+        );
         let bytes = postcard::to_allocvec(&lesson).expect("bytes");
         assert_eq!(postcard::from_bytes(&bytes), Ok(lesson.clone()));
         let Ok(Lesson { blocks, .. }) = lesson else { panic!("{lesson:?}") };
-        let goal = Goal { claim: 1, holds: true };
+        let goal = Goal { claim: 1, holds: true, with: vec!["Window: 1".to_owned()] };
         let task = Task { text: "Do.".to_owned(), goal: Some(goal) };
         assert_eq!(blocks, [Block::Prose("<p>Text.</p>".to_owned()), Block::Try(vec![task])]);
         let bad = read::lesson("a.md", "", usize::MAX);
