@@ -63,6 +63,7 @@ pub use picture::{
     Arrow, ArrowKind, Band, BandKind, Block, Breaking, Cluster, Counts, CutLine, Dot, FoldMark, Frame,
     Handle, Label, Lane, Mark, NowMark, Picture, Tick,
 };
+pub use scale::decimal_step;
 pub use shape::Drawing;
 pub use source::{Source, Stamps};
 pub use strip::Strip;

@@ -42,9 +42,22 @@ pub(super) fn ticks(frame: &Frame) -> Vec<Tick> {
         .collect()
 }
 
-/// The least of 1, 2 and 5 times a power of ten that is not below `least`.
-fn decimal_step(least: f64) -> f64 {
-    let power = libm::pow(10.0, libm::floor(libm::log10(least.max(1e-9))));
+/// The least of 1, 2 and 5 times a power of ten that is not below `least`, or below it by next to nothing.
+pub fn decimal_step(least: f64) -> f64 {
+    // So far powers of ten and their inverses are exact or next to it.
+    let least = least.clamp(1e-9, 1e22);
+    let mut tens = 1.0;
+    let power = if least < 1.0 {
+        while 1.0 / tens > least {
+            tens *= 10.0;
+        }
+        1.0 / tens
+    } else {
+        while tens * 10.0 <= least {
+            tens *= 10.0;
+        }
+        tens
+    };
     [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * power)
@@ -92,8 +105,14 @@ fn unit_of(largest: f64, step: f64) -> Unit {
 impl Unit {
     fn write(self, value: f64) -> String {
         let sign = if value < 0.0 { "−" } else { "" };
-        let number = format!("{:.*}", self.digits, (value / self.nanos).abs());
-        format!("{sign}{number} {}", self.name)
+        // Written as whole numbers, since writing any number with so many digits takes far more code, and the axis is
+        // in the first picture.
+        let (digits, parts) = (self.digits, 10_u64.pow(self.digits as u32));
+        let all = libm::round((value / self.nanos).abs() * parts as f64) as u64;
+        match digits {
+            0 => format!("{sign}{all} {}", self.name),
+            _ => format!("{sign}{}.{:0digits$} {}", all / parts, all % parts, self.name),
+        }
     }
 }
 
@@ -128,6 +147,33 @@ mod tests {
         assert_eq!(minute, ["0 s", "10 s", "20 s", "30 s", "40 s", "50 s", "60 s"]);
         assert_eq!(shown(Axis::Causal, 0.0, 12.0), ["0", "2", "4", "6", "8", "10", "12"]);
         assert_eq!(shown(Axis::TrueTime, 0.0, 3600e9)[..3], ["0 s", "600 s", "1200 s"]);
+    }
+
+    #[test]
+    fn steps_are_round_and_the_least_that_reach() {
+        // By logarithms, which the page does without.
+        for nth in 0..2_600 {
+            let least = libm::pow(10.0, f64::from(nth) / 100.0 - 8.0);
+            let power = libm::pow(10.0, libm::floor(libm::log10(least)));
+            let all = [1.0, 2.0, 5.0, 10.0, 20.0].map(|factor| factor * power);
+            let expected =
+                all.into_iter().find(|step| *step >= least * 0.999_999).expect("the last is larger");
+            let step = decimal_step(least);
+            assert!((step / expected - 1.0).abs() < 1e-9, "{step} for {least}, and {expected} by logarithms");
+        }
+        assert_eq!([0.0, 0.002, 1.0, 2.5, 1e22].map(decimal_step), [1e-9, 0.002, 1.0, 5.0, 1e22]);
+    }
+
+    #[test]
+    fn digits_are_those_that_tell_neighbours_apart() {
+        let written = |digits, nanos, value| Unit { nanos, digits, name: "s" }.write(value);
+        assert_eq!(written(0, 1e9, 59.6e9), "60 s");
+        assert_eq!(written(3, 1e9, -1.04e9), "−1.040 s");
+        assert_eq!(written(9, 1e9, 71_993.254_740_991e9), "71993.254740991 s");
+        for nth in 0..2_000 {
+            let (digits, value) = (nth % 7, nth as f64 * 1_234_567.0 + 0.3);
+            assert_eq!(written(digits, 1e6, value), format!("{:.digits$} s", value / 1e6), "{value}");
+        }
     }
 
     #[test]

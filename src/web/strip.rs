@@ -45,7 +45,8 @@ fn activity(strip: &Strip, _: f64, width: f64, height: f64) -> String {
     for (place, count) in strip.bins.iter().enumerate() {
         let (from, to) = (place as f64 * step, (place + 1) as f64 * step);
         let top = height - f64::from(*count) / most * (height - 14.0).max(4.0);
-        let _ = write!(path, "L{from:.1} {top:.1}L{to:.1} {top:.1}");
+        let [from, to, top] = [from, to, top].map(tenths);
+        let _ = write!(path, "L{from} {top}L{to} {top}");
     }
     let _ = write!(path, "L{width} {height}z");
     path
@@ -54,15 +55,21 @@ fn activity(strip: &Strip, _: f64, width: f64, height: f64) -> String {
 /// Flags that hang from the top: something was lost, or a node failed.
 fn lost(strip: &Strip, turns: f64, width: f64, height: f64) -> String {
     let places = places(strip, turns, width, |kind| kind != MarkKind::Branch);
-    let flag = |x| format!("M{:.1} 1h10l-3.5 5v{}h-3v-{}z", x - 5.0, height - 6.0, height - 6.0);
+    let flag = |x| format!("M{} 1h10l-3.5 5v{}h-3v-{}z", tenths(x - 5.0), height - 6.0, height - 6.0);
     places.map(flag).collect()
 }
 
 /// Diamonds: here another branch left.
 fn branches(strip: &Strip, turns: f64, width: f64, height: f64) -> String {
     let places = places(strip, turns, width, |kind| kind == MarkKind::Branch);
-    let diamond = |x| format!("M{x:.1} 0l5 5-3.5 3.5v{}h-3v-{}l-3.5-3.5z", height - 8.5, height - 8.5);
-    places.map(diamond).collect()
+    let diamond = |x| format!("M{x} 0l5 5-3.5 3.5v{}h-3v-{}l-3.5-3.5z", height - 8.5, height - 8.5);
+    places.map(tenths).map(diamond).collect()
+}
+
+/// A number with one digit after the point: what a picture needs. Rounding takes far less code than writing so many
+/// digits of any number, and the strip is in the first picture.
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
 }
 
 /// Where marks stand. Those that would lie on one another are one.

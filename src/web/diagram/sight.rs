@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{Diagram, Kept, Stretch};
 use crate::app::{Axis, Model};
 use crate::base::EventId;
-use crate::diagram::{Frame, View, Window};
+use crate::diagram::{Frame, View, Window, decimal_step};
 
 /// How far a key pans, as a share of what is seen.
 const STEP: f64 = 0.25;
@@ -222,8 +222,6 @@ impl Kept {
             Some(self.index.place(trace, EventId(*lane.get(first)?)))
         });
         let from = starts.reduce(f64::max)?;
-        let least = (self.index.extent(trace).to - from).max(LEAST);
-        let power = libm::pow(10.0, libm::floor(libm::log10(least)));
-        [1.0, 2.0, 5.0, 10.0].into_iter().map(|step| step * power).find(|length| *length >= least)
+        Some(decimal_step((self.index.extent(trace).to - from).max(LEAST)))
     }
 }
