@@ -85,7 +85,7 @@ impl Interval {
     }
 }
 
-/// The middle and how far it may be off: `48.000000000 ± 4 ms`.
+/// The middle and how far it may be off: `48.000 ± 4 ms`.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let half = self.latest.0.abs_diff(self.earliest.0) / 2;
@@ -105,7 +105,7 @@ impl fmt::Display for Interval {
 /// // Just synchronised: off by a millisecond at most.
 /// let clock = IntervalClock::default();
 /// let (wall, up) = (WallReading(50_000_000_000), MonotonicReading(0));
-/// assert_eq!(clock.now(wall, up).to_string(), "50.000000000 ± 1 ms");
+/// assert_eq!(clock.now(wall, up).to_string(), "50.000 ± 1 ms");
 ///
 /// // A transaction takes the latest possible time as its stamp, and waits until that has surely passed.
 /// let stamp = clock.now(wall, up).latest;
@@ -114,7 +114,7 @@ impl fmt::Display for Interval {
 ///
 /// // Half a minute later the clock admits 7 ms, so the same transaction would wait 14.
 /// let (wall, up) = (WallReading(80_000_000_000), MonotonicReading(30_000_000_000));
-/// assert_eq!(clock.now(wall, up).to_string(), "80.000000000 ± 7 ms");
+/// assert_eq!(clock.now(wall, up).to_string(), "80.000 ± 7 ms");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntervalClock {
