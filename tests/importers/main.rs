@@ -29,3 +29,11 @@ fn only(log: &str) -> Execution {
 fn report(log: &str) -> Report {
     Report::of(&only(log))
 }
+
+/// With one place of a log changed it is refused, with a sentence that says this.
+fn assert_refused(log: &str, (from, to): (&str, &str), expected: &str) {
+    let changed = log.replacen(from, to, 1);
+    assert_ne!(changed, log, "{from}");
+    let bad = import(changed.as_bytes(), &Options::default()).expect_err(expected).0;
+    assert!(bad.contains(expected), "{bad}");
+}

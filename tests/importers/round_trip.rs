@@ -210,12 +210,7 @@ fn an_exported_run_that_contradicts_itself_is_refused_with_the_place() {
     let mut file = Vec::new();
     lightcone::app::export::write_json(&spec, &engine, &[], &mut file).expect("memory");
     let text = String::from_utf8(file).expect("text");
-    let check = |from: &str, to: &str, expected: &str| {
-        let changed = text.replacen(from, to, 1);
-        assert_ne!(changed, text, "{from}");
-        let bad = import(changed.as_bytes(), &Options::default()).expect_err(expected).0;
-        assert!(bad.contains(expected), "{bad}");
-    };
+    let check = |from, to, expected| super::assert_refused(&text, (from, to), expected);
     check("\"events\":[{\"id\":0", "\"events\":[{\"id\":1", "events[0]: the id is 1");
     check("\"kind\":\"receive\"", "\"kind\":\"perceive\"", "there is no kind \"perceive\"");
     check("\"causes\":[]", "\"causes\":[0]", "the causes are []");
